@@ -1,0 +1,144 @@
+/**
+ * The relay's state as the relay's own verbs. Each is atomic for one name; adapters are `memory` and
+ * `redis` (≥ 7), held to one contract test. All verbs reject with `Unavailable` when the server behind
+ * the store does not answer; refusals are values.
+ *
+ * A `Name` is a blinded identity hash or alias (HMAC-SHA-256 under a derived secret, 64 lower-case hex).
+ * Identities and aliases share one name space, so that one verb in one cluster slot decides where a
+ * message goes. `sealed` texts are encrypted by the caller and opaque here, except that `burn` opens the
+ * references it wrote itself.
+ *
+ * What an identity's record holds: a random generation, whether it is owned, sessions, bundle, one-time
+ * prekeys, mailbox, quotas, grants, references to its nicknames and aliases. Nothing of another identity
+ * stands in it in a derivable form: quotas, grants and references are tagged by HMAC under a random key
+ * kept in the record. Burning deletes the record, and with it everything.
+ */
+export interface RelayStore {
+  /** Opens a session by work (refused once the name is owned) or by key (makes the name owned). */
+  admit(name: Name, session: NewSession): Promise<Admission | 'owned'>;
+  /** Finds a session by its token hash. */
+  resume(name: Name, tokenHash: string): Promise<Resumption | null>;
+  /** Marks the name owned; `claimed` says it was not before, and its work-admitted sessions are gone. */
+  own(name: Name): Promise<{ claimed: boolean }>;
+  isOwned(name: Name): Promise<boolean>;
+
+  /** Replaces the bundle and adds prekeys never handed out before; makes the name owned. */
+  putBundle(name: Name, bundle: NewBundle): Promise<{ stock: number; claimed: boolean; created: boolean }>;
+  /** The bundle and, within the caps, one prekey that nobody gets again. */
+  takeBundle(name: Name, requester: string, caps: TakeCaps): Promise<TakenBundle | null>;
+  /** Up to `count` distinct sealed hashes of identities whose signed bundle says discoverable. */
+  randomDiscoverable(count: number): Promise<string[]>;
+
+  /** `proven` claims displace unproven ones. `owned`: the owner's key was needed. `limit`: too many already. */
+  claimNickname(nickname: Name, claim: NicknameClaim): Promise<'ok' | 'taken' | 'limit' | 'owned'>;
+  /** The sealed entry, null when absent or its owner's generation is dead. */
+  lookupNickname(nickname: Name): Promise<string | null>;
+
+  /**
+   * Makes messages for `alias` arrive at `owner`. The first subscriber keeps it; a proven claim (signed by
+   * the key that the alias is the hash of) wins over anyone; an unproven one on an owned name is `taken`.
+   */
+  claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit'>;
+  /** Whose mailbox receives what is sent to `to` now: an alias' owner, or `to` itself. */
+  route(to: Name): Promise<Name>;
+
+  /**
+   * Queues a message in the mailbox that `to` leads to. `absent`: `to` is no identity hash
+   * (`create` false) and nobody's alias. A refusal stores nothing and evicts nothing.
+   */
+  append(to: Name, message: NewMessage, create: boolean): Promise<Appended | AppendRefusal>;
+  /** Queued messages after `after`, in order, at most `count` and about `bytes`, always at least one if any. */
+  read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]>;
+  /** Deletes these messages from this mailbox; answers how many there were. */
+  ack(name: Name, ids: readonly string[]): Promise<number>;
+
+  /** Lets `peer` see the owner's presence; `sealed` is the peer's hash. */
+  grant(owner: Name, peer: Name, sealed: string): Promise<'ok' | 'limit'>;
+  revoke(owner: Name, peer: Name): Promise<void>;
+  /** Sealed hashes of the granted peers, of all or of those named. */
+  granted(owner: Name, peers?: readonly Name[]): Promise<string[]>;
+
+  /** Erases every trace in one step; nickname, alias and discoverable entries are gone before it answers. */
+  burn(name: Name): Promise<void>;
+
+  totals(): Promise<{ identities: number; messages: number; bytes: number }>;
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+export type Name = string;
+
+export type NewSession = { by: 'work' | 'key'; tokenHash: string; expiresAt: number };
+
+export type Admission = {
+  /** Numbers the logins of this record; a newer login closes the sockets of older ones. */
+  login: number;
+  /** Sequence of the newest message queued before this login; later ones are live. */
+  tail: number;
+  keysMissing: boolean;
+  /** This login made the name owned: sockets admitted by work must go. */
+  claimed: boolean;
+};
+export type Resumption = Omit<Admission, 'claimed'> & { by: 'work' | 'key'; expiresAt: number };
+
+export type NewBundle = {
+  sealed: string;
+  /** `fingerprint` identifies the key, so that one handed out before is not taken in again. */
+  preKeys: readonly { fingerprint: string; record: string }[];
+  /** The sealed identity hash if the bundle may be drawn as a decoy. */
+  discoverable: string | null;
+};
+export type TakeCaps = { perRequester: number; perTarget: number; windowMs: number };
+export type TakenBundle = { sealed: string; preKey: string | null };
+
+export type NicknameClaim = { owner: Name; proven: boolean; sealed: string };
+export type AliasClaim = { owner: Name; proven: boolean };
+
+export type NewMessage = {
+  kind: MessageKind;
+  /** Frame type the recipient sees while live: `msg`, `sealed_message` or the sender's own. */
+  type: string;
+  /** JSON text, or the binary payload. */
+  payload: Buffer;
+  /** Blinded identity or address of the sender; only its tag under the mailbox's own key is kept. */
+  sender: string;
+  /** 8 random bytes, hex; with the sequence they make the id unguessable after a burn. */
+  salt: string;
+};
+export type MessageKind = 'text' | 'binary';
+export type Appended = { status: 'ok'; name: Name; sequence: number };
+export type AppendRefusal = { status: 'absent' } | { status: 'full'; scope: 'sender' | 'mailbox' | 'memory' };
+export type StoredMessage = {
+  sequence: number;
+  /** 32 lower-case hex: sequence (8 bytes, big endian) and the salt. */
+  id: string;
+  kind: MessageKind;
+  type: string;
+  payload: Buffer;
+};
+
+/** Bounds and lifetimes; see the relay's settings. */
+export type RelayStoreLimits = {
+  mailboxMessages: number;
+  mailboxBytes: number;
+  /** Largest share of one mailbox, count or bytes, that one sender may fill (0.2). */
+  senderShare: number;
+  /** Bytes of all mailboxes together; on Redis measured by its own used memory. 0 = no bound. */
+  memoryBytes: number;
+  /** Sessions per identity; the oldest goes. */
+  sessions: number;
+  nicknames: number;
+  aliases: number;
+  grants: number;
+  /** Fingerprints of handed-out prekeys remembered per identity; the oldest goes. */
+  spentPreKeys: number;
+  /** Life of bundle, mailbox, alias and nickname without renewal. */
+  ttlMs: number;
+};
+
+/** Opens and seals short texts under a derived key with a random nonce; equal texts seal differently. */
+export interface Sealer {
+  seal(text: string): string;
+  /** Null when the text was not sealed under this key. */
+  open(sealed: string): string | null;
+}

@@ -1,0 +1,56 @@
+/**
+ * The one table of errors. A code is stable and never reused; clients branch on it, people read `message`.
+ * The gate and the relay speak `ERR_*` (their documents do); everything else speaks snake_case.
+ */
+import Type, { type Static } from 'typebox';
+
+export const ERRORS = {
+  ERR_MALFORMED: { status: 400, message: 'The request or frame is malformed.' },
+  ERR_POW_INVALID: { status: 401, message: 'The nonce does not solve the challenge for this purpose.' },
+  ERR_EXPIRED: { status: 401, message: 'The seed is unknown, used or older than 60 seconds. Fetch a new one.' },
+  ERR_UNAUTHORIZED: { status: 401, message: 'Authentication is required.' },
+  ERR_FORBIDDEN: { status: 403, message: 'The identity is owned and this request does not prove its key.' },
+  ERR_NOT_FOUND: { status: 404, message: 'Nothing stands under this name.' },
+  ERR_TAKEN: { status: 409, message: 'The name belongs to someone else.' },
+  ERR_TOO_LARGE: { status: 413, message: 'The request or frame is too large.' },
+  ERR_RATE_LIMIT: { status: 429, message: 'Too many requests from this address or identity.' },
+  ERR_UNAVAILABLE: { status: 503, message: 'The server cannot do this now. Try again shortly.' },
+  ERR_QUEUE_FULL: { status: 507, message: 'The mailbox is full; the message was not accepted.' },
+
+  invalid_request: { status: 400, message: 'The request is invalid.' },
+  unauthorized: { status: 401, message: 'Authentication is required.' },
+  forbidden: { status: 403, message: 'This is not allowed.' },
+  not_found: { status: 404, message: 'There is nothing here.' },
+  misdirected: { status: 421, message: 'This server does not answer for that host.' },
+  payload_too_large: { status: 413, message: 'The request is too large.' },
+  unsupported_media_type: { status: 415, message: 'The content type is not supported.' },
+  rate_limit_exceeded: { status: 429, message: 'Too many requests.' },
+  internal_error: { status: 500, message: 'The server failed. The failure has been logged.' },
+  unavailable: { status: 503, message: 'The server cannot do this now. Try again shortly.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Extra facts about a refusal. `field` names the offending member, `retryAfter` is in whole seconds. */
+export type ErrorDetails = { field?: string; retryAfter?: number; [fact: string]: unknown };
+
+/** What every refused request is answered with, in JSON, and every refused frame carries. */
+export const ErrorBody = Type.Object({
+  error: Type.String({ description: 'A stable code of the error table.' }),
+  message: Type.String({ description: 'For people; may change.' }),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** A refusal as a value: commands return it, the edge turns it into a status, a body or an error frame. */
+export type Refusal = { ok: false; code: ErrorCode; message: string; details: ErrorDetails };
+
+/** Makes a refusal; `message` defaults to the table's. */
+export function refuse(code: ErrorCode, details: ErrorDetails = {}, message?: string): Refusal {
+  return { ok: false, code, message: message ?? ERRORS[code].message, details };
+}
+
+/** The wire form of a refusal. */
+export function errorBody(refusal: Refusal): ErrorBody {
+  return { error: refusal.code, message: refusal.message, details: refusal.details };
+}

@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox';
+
+const base64 = (bytes: number, description: string) => {
+  const tail = bytes % 3;
+  const full = Math.floor(bytes / 3) * 4;
+  // The last symbol before padding must carry no stray bits, so that one key has one spelling.
+  const end = tail === 1 ? '[AQgw]==' : tail === 2 ? '[AEIMQUYcgkosw048]=' : '';
+  const length = tail === 0 ? full : full + tail;
+  return Type.String({
+    pattern: `^[A-Za-z0-9+/]{${length}}${end}$`,
+    description: `${description}; ${bytes} bytes in standard Base64.`,
+  });
+};
+
+/** SHA-256 of the raw Ed25519 identity key, lower-case hex. */
+export const IdentityHash = Type.String({
+  pattern: '^[0-9a-f]{64}$',
+  description: 'SHA-256 of the raw identity key, lower-case hex.',
+});
+/** Where a message may go: an identity hash, or an alias somebody subscribed. */
+export const Address = Type.String({
+  pattern: '^[A-Za-z0-9_.:-]{1,128}$',
+  description: 'An identity hash or an alias.',
+});
+export const Seed = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Seed of the challenge.' });
+export const Nonce = Type.String({ pattern: '^[0-9]{1,32}$', description: 'Nonce that solves it, decimal.' });
+export const IdentityKey = base64(32, 'Ed25519 identity key');
+export const X25519Key = base64(32, 'X25519 key');
+export const MlKemKey = base64(1568, 'ML-KEM-1024 key');
+export const Signature = base64(64, 'Ed25519 signature');
+export const Nickname = Type.String({ pattern: '^[A-Za-z0-9_-]{3,32}$', description: 'Compared case-folded.' });
+/** Id of a message in a mailbox, made by the server: 16 bytes, lower-case hex. */
+export const MessageId = Type.String({ pattern: '^[0-9a-f]{32}$' });
+/** Id a client gives its own message; comes back in `delivery_status`. */
+export const ClientId = Type.Union([
+  Type.String({ minLength: 1, maxLength: 128 }),
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+]);
+export type ClientId = Static<typeof ClientId>;
+export const KeyId = Type.Integer({ minimum: 0, maximum: 4294967295 });
