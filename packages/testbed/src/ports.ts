@@ -1,0 +1,19 @@
+import { createServer } from 'node:net';
+
+/**
+ * A loopback TCP port that was free a moment ago. Someone else may take it before it is used:
+ * whoever starts a server on it tries another one when the server cannot bind.
+ */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('the probe has no TCP port'));
+        else resolve(address.port);
+      });
+    });
+  });
+}
