@@ -62,7 +62,7 @@ export const RULES = [
   },
   {
     name: 'routes and frames see the store as verbs, never an adapter',
-    of: shipped(/^apps\/server\/src\/services\/[^/]+\/(routes|rules|frames|delivery)\//),
+    of: shipped(/^apps\/server\/src\/services\/[^/]+\/(routes|rules|commands|frames|delivery)\//),
     forbids: none(
       /\/store\/(memory|redis|sqlite|postgres)\b/,
       /^npm:(@redis\/client|better-sqlite3|pg|kysely)$/,
@@ -76,7 +76,7 @@ export const RULES = [
   {
     name: 'black-box tests know the server by its command alone',
     of: (module) => module.path.startsWith('apps/server/test/'),
-    forbids: none(/^apps\//),
+    forbids: none(/^apps\/(?!server\/test\/)/),
   },
 ];
 
