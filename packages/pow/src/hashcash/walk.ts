@@ -1,0 +1,87 @@
+import type { HashcashKernel } from './kernel.js';
+import { type Puzzle, zeroBits } from './puzzle.js';
+
+/** Nonces that share a head: a kernel walks the last four digits, which fill one message word. */
+const SUFFIXES = 10_000;
+const BLOCK = 64;
+/** What follows the head in its block: suffix, the byte of the padding bit, length (FIPS 180-4 §5.1.1). */
+const AFTER_HEAD = 4 + 1 + 8;
+const utf8 = new TextEncoder();
+
+/**
+ * How many digits stand before the suffix: the fewest, from 12, that start the suffix at a word and leave
+ * room to end the message in the same block, so that one attempt is always one compression. That is at most
+ * 27, and a nonce has 16 to 31 digits.
+ */
+function headLength(prefix: number): number {
+  let length = 12;
+  while ((prefix + length) % 4 !== 0 || ((prefix + length) % BLOCK) + AFTER_HEAD > BLOCK) length++;
+  return length;
+}
+
+/** One search through the nonces of a puzzle, in order and in a circle, by a kernel of its own. */
+export class Walk {
+  /** Nonces tried so far. */
+  attempts = 0;
+  readonly #kernel: HashcashKernel;
+  readonly #limit: number;
+  /** The block or two that end the message, in the kernel's memory. */
+  readonly #tail: Uint8Array;
+  readonly #headAt: number;
+  readonly #headLength: number;
+  readonly #heads: bigint;
+  #head: bigint;
+  #suffix: number;
+
+  /** `start` is the number of the first nonce, 0 to 10^16 - 1; leading zeros fill it up. */
+  constructor(kernel: HashcashKernel, puzzle: Puzzle, start: bigint) {
+    const prefix = utf8.encode(puzzle.seed + puzzle.context);
+    const rest = prefix.length % BLOCK;
+    this.#kernel = kernel;
+    this.#limit = firstWordLimit(zeroBits(puzzle));
+    this.#headAt = rest;
+    this.#headLength = headLength(prefix.length);
+    this.#heads = 10n ** BigInt(this.#headLength);
+    this.#head = start / BigInt(SUFFIXES);
+    this.#suffix = Number(start % BigInt(SUFFIXES));
+
+    const input = kernel.input.value;
+    const block = new Uint8Array(kernel.memory.buffer, input, BLOCK);
+    kernel.reset();
+    for (let at = 0; at + BLOCK <= prefix.length; at += BLOCK) {
+      block.set(prefix.subarray(at, at + BLOCK));
+      kernel.absorb();
+    }
+
+    const end = rest + this.#headLength + 4;
+    const length = end + 9 > BLOCK ? 2 * BLOCK : BLOCK;
+    this.#tail = new Uint8Array(kernel.memory.buffer, input, length);
+    this.#tail.fill(0);
+    this.#tail.set(prefix.subarray(prefix.length - rest));
+    this.#tail[end] = 0x80;
+    const bits = BigInt(prefix.length + this.#headLength + 4) * 8n;
+    new DataView(kernel.memory.buffer, input).setBigUint64(length - 8, bits);
+  }
+
+  /**
+   * Tries the nonces up to the next multiple of 10,000. Answers the first whose digest begins with the zero
+   * bits asked for, of which it looks at 32 only, and goes on behind it; or answers undefined.
+   */
+  step(): string | undefined {
+    const head = this.#head.toString().padStart(this.#headLength, '0');
+    utf8.encodeInto(head, this.#tail.subarray(this.#headAt));
+    const word = ((this.#headAt + this.#headLength) % BLOCK) / 4;
+    const hit = this.#kernel.scan(this.#tail.length / BLOCK, word, this.#suffix, this.#limit);
+
+    const next = hit < 0 ? SUFFIXES : hit + 1;
+    this.attempts += next - this.#suffix;
+    this.#suffix = next % SUFFIXES;
+    if (next === SUFFIXES) this.#head = (this.#head + 1n) % this.#heads;
+    return hit < 0 ? undefined : head + hit.toString().padStart(4, '0');
+  }
+}
+
+/** The greatest first word of a digest, as unsigned 32 bits, that begins with `bits` zeros or with 32. */
+function firstWordLimit(bits: number): number {
+  return bits < 32 ? 0xffffffff >>> bits : 0;
+}
