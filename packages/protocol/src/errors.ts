@@ -7,7 +7,10 @@ import Type, { type Static } from 'typebox';
 export const ERRORS = {
   ERR_MALFORMED: { status: 400, message: 'The request or frame is malformed.' },
   ERR_POW_INVALID: { status: 401, message: 'The nonce does not solve the challenge for this purpose.' },
-  ERR_EXPIRED: { status: 401, message: 'The seed is unknown, used or older than 60 seconds. Fetch a new one.' },
+  ERR_EXPIRED: {
+    status: 401,
+    message: 'The seed is unknown, used or older than 60 seconds. Fetch a new one.',
+  },
   ERR_UNAUTHORIZED: { status: 401, message: 'Authentication is required.' },
   ERR_FORBIDDEN: { status: 403, message: 'The identity is owned and this request does not prove its key.' },
   ERR_NOT_FOUND: { status: 404, message: 'Nothing stands under this name.' },

@@ -36,7 +36,11 @@ const Relay = Type.Object({
 const DeliveryAck = Type.Object({ ids: Type.Array(MessageId, { minItems: 1, maxItems: 1000 }) });
 const GroupMulticast = Type.Object({
   targets: Type.Array(
-    Type.Object({ to: Address, body: Type.Unknown(), msg_type: Type.Optional(Type.String({ maxLength: 64 })) }),
+    Type.Object({
+      to: Address,
+      body: Type.Unknown(),
+      msg_type: Type.Optional(Type.String({ maxLength: 64 })),
+    }),
     { minItems: 1, maxItems: 100 },
   ),
   id: Type.Optional(ClientId),

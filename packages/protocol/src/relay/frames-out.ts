@@ -9,7 +9,9 @@ import { DeliveryState, TargetResult } from './send.js';
 const Message = Type.Object({
   id: MessageId,
   payload: Type.Unknown(),
-  msg_type: Type.Optional(Type.String({ description: 'On `queued_message`: the type it had when sent, if not `msg`.' })),
+  msg_type: Type.Optional(
+    Type.String({ description: 'On `queued_message`: the type it had when sent, if not `msg`.' }),
+  ),
   volatile: Type.Optional(Type.Literal(true, { description: 'Never stored; no ack is needed.' })),
   sender: Type.Optional(IdentityHash),
 });

@@ -55,5 +55,7 @@ export const KeyBundles = Type.Record(Type.String(), KeyBundle);
 export type KeyBundles = Static<typeof KeyBundles>;
 
 /** `GET /keys/random?count=N` */
-export const RandomQuery = Type.Object({ count: Type.Optional(Type.String({ pattern: '^([1-9]|1[0-9]|20)$' })) });
+export const RandomQuery = Type.Object({
+  count: Type.Optional(Type.String({ pattern: '^([1-9]|1[0-9]|20)$' })),
+});
 export const RandomHashes = Type.Object({ hashes: Type.Array(IdentityHash) });

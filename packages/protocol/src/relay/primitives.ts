@@ -28,7 +28,10 @@ export const IdentityKey = base64(32, 'Ed25519 identity key');
 export const X25519Key = base64(32, 'X25519 key');
 export const MlKemKey = base64(1568, 'ML-KEM-1024 key');
 export const Signature = base64(64, 'Ed25519 signature');
-export const Nickname = Type.String({ pattern: '^[A-Za-z0-9_-]{3,32}$', description: 'Compared case-folded.' });
+export const Nickname = Type.String({
+  pattern: '^[A-Za-z0-9_-]{3,32}$',
+  description: 'Compared case-folded.',
+});
 /** Id of a message in a mailbox, made by the server: 16 bytes, lower-case hex. */
 export const MessageId = Type.String({ pattern: '^[0-9a-f]{32}$' });
 /** Id a client gives its own message; comes back in `delivery_status`. */

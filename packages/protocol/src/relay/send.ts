@@ -26,4 +26,7 @@ export const TargetResult = Type.Object({
   error: Type.Optional(Type.String()),
 });
 export type TargetResult = Static<typeof TargetResult>;
-export const MulticastAnswer = Type.Object({ status: Type.Literal('success'), results: Type.Array(TargetResult) });
+export const MulticastAnswer = Type.Object({
+  status: Type.Literal('success'),
+  results: Type.Array(TargetResult),
+});

@@ -4,7 +4,8 @@
  */
 export const signedText = {
   auth: (host: string, seed: string, identityHash: string) => `AUTH:${host}:${seed}:${identityHash}`,
-  nickname: (seed: string, nickname: string, identityHash: string) => `NICK:${seed}:${nickname}:${identityHash}`,
+  nickname: (seed: string, nickname: string, identityHash: string) =>
+    `NICK:${seed}:${nickname}:${identityHash}`,
   burn: (seed: string, identityHash: string) => `BURN:${seed}:${identityHash}`,
   /** The original's form, without a seed; taken only with RELAY_COMPAT_SIGNATURES. */
   burnCompat: (identityHash: string) => `BURN:${identityHash}`,
