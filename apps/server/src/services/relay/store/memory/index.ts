@@ -1,0 +1,1 @@
+export { MemoryRelayStore } from './store.js';

@@ -1,0 +1,105 @@
+import { messageId } from '../message-id.js';
+import type { NewMessage, RelayStoreLimits, StoredMessage } from '../store.js';
+
+/** Charged per message on top of payload and type, so that empty messages are not free. */
+const OVERHEAD = 128;
+
+/** What all mailboxes of the store hold together. */
+export type Occupancy = { messages: number; bytes: number };
+
+type Tally = { count: number; bytes: number };
+type Queued = Omit<StoredMessage, 'id'> & { salt: string; at: number; size: number; sender: string };
+
+/** One identity's queue, oldest first. Refuses at its bounds and never evicts what it accepted. */
+export class Mailbox {
+  /** Sequence of the newest message ever queued. */
+  tail = 0;
+  private bytes = 0;
+  private readonly queue: Queued[] = [];
+  private readonly senders = new Map<string, Tally>();
+
+  /**
+   * @param sender tag of the sender under this record's own key
+   * @param stored what the whole store holds; kept up to date here
+   * @returns the sequence, or which bound refused it
+   */
+  append(
+    message: NewMessage,
+    sender: string,
+    now: number,
+    limits: RelayStoreLimits,
+    stored: Occupancy,
+  ): number | 'sender' | 'mailbox' | 'memory' {
+    const { kind, type, payload, salt } = message;
+    const size = payload.length + Buffer.byteLength(type) + OVERHEAD;
+    const sent = this.senders.get(sender) ?? { count: 0, bytes: 0 };
+    if (sent.count + 1 > limits.senderShare * limits.mailboxMessages) return 'sender';
+    if (sent.bytes + size > limits.senderShare * limits.mailboxBytes) return 'sender';
+    if (this.queue.length + 1 > limits.mailboxMessages) return 'mailbox';
+    if (this.bytes + size > limits.mailboxBytes) return 'mailbox';
+    if (limits.memoryBytes > 0 && stored.bytes + size > limits.memoryBytes) return 'memory';
+
+    this.tail += 1;
+    this.queue.push({ sequence: this.tail, salt, kind, type, payload, at: now, size, sender });
+    this.senders.set(sender, { count: sent.count + 1, bytes: sent.bytes + size });
+    this.bytes += size;
+    stored.messages += 1;
+    stored.bytes += size;
+    return this.tail;
+  }
+
+  /** Messages after sequence `after`, at most `count` and `bytes` of payload, but never none if there is one. */
+  read(after: number, count: number, bytes: number): StoredMessage[] {
+    const messages: StoredMessage[] = [];
+    let room = bytes;
+    for (let index = this.firstFrom(after + 1); messages.length < count; index++) {
+      const queued = this.queue[index];
+      if (queued === undefined) break;
+      room -= queued.payload.length;
+      if (room < 0 && messages.length > 0) break;
+      const { sequence, salt, kind, type, payload } = queued;
+      messages.push({ sequence, id: messageId(sequence, salt), kind, type, payload });
+    }
+    return messages;
+  }
+
+  /** Deletes the message if the salt is its own: after a burn the same sequence is another message. */
+  remove(sequence: number, salt: string, stored: Occupancy): boolean {
+    const index = this.firstFrom(sequence);
+    const queued = this.queue[index];
+    if (queued?.sequence !== sequence || queued.salt !== salt) return false;
+    this.queue.splice(index, 1);
+    this.release(queued, stored);
+    return true;
+  }
+
+  /** Drops what was queued at `until` or before. */
+  expire(until: number, stored: Occupancy): void {
+    const oldest = this.queue[0];
+    if (oldest === undefined || oldest.at > until) return;
+    const kept = this.queue.findIndex(({ at }) => at > until);
+    const expired = this.queue.splice(0, kept === -1 ? this.queue.length : kept);
+    for (const queued of expired) this.release(queued, stored);
+  }
+
+  private release({ size, sender }: Queued, stored: Occupancy): void {
+    this.bytes -= size;
+    stored.messages -= 1;
+    stored.bytes -= size;
+    const sent = this.senders.get(sender);
+    if (sent === undefined || sent.count === 1) this.senders.delete(sender);
+    else this.senders.set(sender, { count: sent.count - 1, bytes: sent.bytes - size });
+  }
+
+  /** Index of the first message whose sequence is at least `sequence`. */
+  private firstFrom(sequence: number): number {
+    let low = 0;
+    let high = this.queue.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.queue[middle]?.sequence ?? 0) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
