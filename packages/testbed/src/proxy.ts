@@ -23,7 +23,7 @@ export class Recording {
   }
 }
 
-export interface Proxy {
+export interface RecordingProxy {
   readonly port: number;
   /** Connections in the order they were opened. */
   readonly recordings: readonly Recording[];
@@ -36,7 +36,7 @@ export interface Proxy {
 }
 
 /** Listens on a free loopback port and forwards each connection to `target`, given as `host:port`. */
-export async function startProxy(target: string, options: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy(target: string, options: ProxyOptions = {}): Promise<RecordingProxy> {
   const { hostname, port } = new URL(`tcp://${target}`);
   const recordings: Recording[] = [];
   const open = new Set<Socket>();
