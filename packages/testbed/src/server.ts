@@ -125,7 +125,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
 /** Settings of the shell that runs the tests must not reach the server; what Node itself needs must. */
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_V8_COVERAGE'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function capture(stream: NodeJS.ReadableStream): { text: string } {
