@@ -1,0 +1,122 @@
+/** The README is run as it is written; only address, place and the pasted hash differ. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { skipWithout } from '@blindpost/testbed/process.program';
+import { startServer, type TestServer } from '@blindpost/testbed/server';
+
+const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const ADDRESS = 'http://127.0.0.1:8080';
+const run = promisify(execFile);
+
+/** Fenced blocks; what stands behind the language names the file, or the place, a block belongs to. */
+const blocks = [...README.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```/gm)].map(
+  ([, language = '', label = '', text = '']) => ({ language, label, text: text.trim() }),
+);
+const scripts = blocks.filter(({ language }) => language === 'js');
+const shell = blocks
+  .filter(({ language, label }) => language === 'sh' && label === '')
+  .map(({ text }) => text);
+
+describe('the README', () => {
+  test('has no block that nothing here runs', () => {
+    const [start, suite, health, receive, send, hello, ...others] = shell;
+    assert.deepEqual([start, suite], ['npm start', 'npm test']);
+    assert.match(health ?? '', /^curl -s .*\/health$/);
+    assert.match(send ?? '', /\/relay /);
+    assert.deepEqual([receive, hello], ['node receive.mjs', 'node hello.mjs']);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      blocks.filter(({ text }) => !shell.includes(text)).map(({ label }) => label),
+      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'compose'],
+    );
+  });
+
+  test('lists every setting with the default and the meaning that the server prints', async () => {
+    const command = join(ROOT, 'apps/cli/bin/blindpost.js');
+    const { stdout } = await run(process.execPath, [command, 'serve', '--print-config'], { env: {} });
+    const printed = stdout.trim().split('\n');
+    const listed = [...README.matchAll(/^\| `([A-Z_]+)` \|(?: `(.*)`)? \| (.*) \|$/gm)].map(
+      ([, name, value = '', meaning]) => `${name}=${value}  # ${meaning}`,
+    );
+    assert.deepEqual(listed, printed);
+  });
+
+  test('points at files that are there', () => {
+    const targets = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target);
+    assert.ok(targets.length > 0);
+    for (const target of targets) assert.ok(existsSync(join(ROOT, target)), target);
+  });
+});
+
+describe('the README, step by step', {
+  skip: await skipWithout({ command: 'curl', debianPackage: 'curl' }),
+}, () => {
+  let server: TestServer;
+  let folder: string;
+
+  before(async () => {
+    server = await startServer();
+    folder = await mkdtemp(join(tmpdir(), 'blindpost-readme-'));
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const { label, text } of scripts) await writeFile(join(folder, label), here(text));
+  });
+
+  after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('the server says that it is well', async () => {
+    const health = JSON.parse(await bash(written('/health')));
+    assert.equal(health.status, 'ok');
+  });
+
+  test('a first message arrives while the recipient listens, and waits when it does not', async () => {
+    const receiver = spawn('node', ['receive.mjs'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(receiver.stdout)[Symbol.asyncIterator]();
+    const hash = /^I am ([0-9a-f]{64})$/.exec((await lines.next()).value)?.[1] ?? '';
+    const send = written('/relay ').replace('the-hash-that-receive.mjs-printed', hash);
+
+    assert.equal(JSON.parse(await bash(send)).status, 'delivered');
+    assert.equal((await lines.next()).value, 'hello');
+
+    receiver.kill();
+    await once(receiver, 'exit');
+    // The server learns of the closed socket a moment later.
+    let status = '';
+    for (let tries = 0; tries < 20 && status !== 'queued'; tries += 1) {
+      status = JSON.parse(await bash(send)).status;
+    }
+    assert.equal(status, 'queued');
+  });
+
+  test('a program speaks through the SDK', async () => {
+    assert.equal(await bash(written('node hello.mjs')), "delivered\n{ text: 'hello, Bob' }\n");
+  });
+
+  async function bash(text: string): Promise<string> {
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(text)], { cwd: folder });
+    return stdout;
+  }
+
+  function here(text: string): string {
+    return text.replaceAll(ADDRESS, server.url);
+  }
+});
+
+/** The one shell block with this in it. */
+function written(part: string): string {
+  const found = shell.filter((text) => text.includes(part));
+  assert.equal(found.length, 1, part);
+  return found[0] ?? '';
+}
