@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { after, describe } from 'node:test';
+import { after, before, describe } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
 import { ManualClock } from '../../../platform/clock.manual.js';
 import { systemRandom } from '../../../platform/random.js';
+import { RedisConnection } from '../../../platform/redis/connection.js';
 import { AesSealer } from '../../../platform/secrets/sealer.js';
 import { aliasRules } from './contract/aliases.js';
 import { type Bench, LIMITS } from './contract/bench.js';
@@ -12,8 +15,10 @@ import { lifetimeRules } from './contract/lifetimes.js';
 import { mailboxRules } from './contract/mailboxes.js';
 import { nicknameRules } from './contract/nicknames.js';
 import { raceRules } from './contract/races.js';
+import { dumpRedis } from './contract/redis-dump.js';
 import { sessionRules } from './contract/sessions.js';
 import { MemoryRelayStore } from './memory/index.js';
+import { RELAY_LIBRARY, RedisRelayStore } from './redis/index.js';
 
 const RULES = {
   sessions: sessionRules,
@@ -26,17 +31,15 @@ const RULES = {
   lifetimes: lifetimeRules,
   races: raceRules,
 };
-
 const SCALE = Number(process.env.TEST_SCALE ?? 0.05);
 const scaled = (times: number): number => Math.max(1, Math.round(times * SCALE));
+const sealer = new AesSealer(randomBytes(32));
 
 describe('relay store in memory', () => {
   const clock = new ManualClock();
-  const sealer = new AesSealer(randomBytes(32));
   let store: MemoryRelayStore | null = null;
   after(() => store?.close());
   const bench: Bench = {
-    adapter: 'memory',
     async open(limits) {
       await store?.close();
       store = new MemoryRelayStore({ ...LIMITS, ...limits }, sealer, clock, systemRandom);
@@ -46,6 +49,34 @@ describe('relay store in memory', () => {
     scaled,
     now: () => clock.now(),
     dump: async () => store?.snapshot() ?? '',
+  };
+  for (const [topic, rules] of Object.entries(RULES)) describe(topic, () => rules(bench));
+});
+
+describe('relay store on Redis', { skip: await redisMissing() }, () => {
+  let server: RedisServer;
+  let redis: RedisConnection;
+  let store: RedisRelayStore | null = null;
+  before(async () => {
+    server = await startRedis();
+    redis = await RedisConnection.open({ url: server.url, libraries: [RELAY_LIBRARY] });
+  });
+  after(async () => {
+    await store?.close();
+    await redis.close();
+    await server.stop();
+  });
+  const bench: Bench = {
+    async open(limits) {
+      await store?.close();
+      await redis.send(['FLUSHALL']);
+      store = await RedisRelayStore.open(redis, { ...LIMITS, ...limits }, sealer, systemRandom);
+      return store;
+    },
+    elapse: (ms) => setTimeout(ms),
+    scaled,
+    now: () => Date.now(),
+    dump: () => dumpRedis(redis),
   };
   for (const [topic, rules] of Object.entries(RULES)) describe(topic, () => rules(bench));
 });

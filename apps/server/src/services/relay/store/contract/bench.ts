@@ -3,7 +3,6 @@ import type { NewMessage, NewSession, RelayStore, RelayStoreLimits } from '../st
 
 /** One adapter under the contract. */
 export interface Bench {
-  readonly adapter: string;
   /** An empty store; a second one opened at the same time would share or lose its state. */
   open(limits?: Partial<RelayStoreLimits>): Promise<RelayStore>;
   /** Lets `ms` pass for the store, or a little more. */

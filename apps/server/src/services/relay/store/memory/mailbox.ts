@@ -1,8 +1,5 @@
-import { messageId } from '../message-id.js';
+import { chargeOf, messageId } from '../message.js';
 import type { NewMessage, RelayStoreLimits, StoredMessage } from '../store.js';
-
-/** Charged per message on top of payload and type, so that empty messages are not free. */
-const OVERHEAD = 128;
 
 /** What all mailboxes of the store hold together. */
 export type Occupancy = { messages: number; bytes: number };
@@ -31,7 +28,7 @@ export class Mailbox {
     stored: Occupancy,
   ): number | 'sender' | 'mailbox' | 'memory' {
     const { kind, type, payload, salt } = message;
-    const size = payload.length + Buffer.byteLength(type) + OVERHEAD;
+    const size = chargeOf(message);
     const sent = this.senders.get(sender) ?? { count: 0, bytes: 0 };
     if (sent.count + 1 > limits.senderShare * limits.mailboxMessages) return 'sender';
     if (sent.bytes + size > limits.senderShare * limits.mailboxBytes) return 'sender';
@@ -48,14 +45,14 @@ export class Mailbox {
     return this.tail;
   }
 
-  /** Messages after sequence `after`, at most `count` and `bytes` of payload, but never none if there is one. */
+  /** Messages after sequence `after`, at most `count` and as many bytes as charged, but never none if there is one. */
   read(after: number, count: number, bytes: number): StoredMessage[] {
     const messages: StoredMessage[] = [];
     let room = bytes;
     for (let index = this.firstFrom(after + 1); messages.length < count; index++) {
       const queued = this.queue[index];
       if (queued === undefined) break;
-      room -= queued.payload.length;
+      room -= queued.size;
       if (room < 0 && messages.length > 0) break;
       const { sequence, salt, kind, type, payload } = queued;
       messages.push({ sequence, id: messageId(sequence, salt), kind, type, payload });

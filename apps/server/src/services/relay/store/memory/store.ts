@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Clock } from '../../../../platform/clock.js';
 import type { Random } from '../../../../platform/random.js';
-import { parseMessageId } from '../message-id.js';
+import { parseMessageId } from '../message.js';
 import type {
   Admission,
   AliasClaim,

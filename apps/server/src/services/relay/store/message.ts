@@ -1,4 +1,13 @@
-const FORM = /^([0-9a-f]{16})([0-9a-f]{16})$/;
+import type { NewMessage } from './store.js';
+
+const ID = /^([0-9a-f]{16})([0-9a-f]{16})$/;
+/** Charged per message on top of payload and type, so that empty messages are not free. */
+const OVERHEAD = 128;
+
+/** Bytes that a message counts in every quota. */
+export function chargeOf({ type, payload }: NewMessage): number {
+  return payload.length + Buffer.byteLength(type) + OVERHEAD;
+}
 
 /** 32 lower-case hex: the sequence (8 bytes, big endian) and the message's salt. */
 export function messageId(sequence: number, salt: string): string {
@@ -7,7 +16,7 @@ export function messageId(sequence: number, salt: string): string {
 
 /** Null for what no mailbox can have made. */
 export function parseMessageId(id: string): { sequence: number; salt: string } | null {
-  const [, high, salt] = FORM.exec(id) ?? [];
+  const [, high, salt] = ID.exec(id) ?? [];
   if (high === undefined || salt === undefined) return null;
   const sequence = Number.parseInt(high, 16);
   return Number.isSafeInteger(sequence) ? { sequence, salt } : null;
