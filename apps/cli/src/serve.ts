@@ -1,0 +1,18 @@
+import { serve } from '@blindpost/server/main';
+import { describeSettings, SERVICES } from '@blindpost/server/settings';
+import { Command } from 'commander';
+
+/** `blindpost serve [services…]` */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Run the server. Everything else is set in the environment.')
+    .argument('[services...]', `services to run: ${SERVICES.join(', ')}; none means all`)
+    .option('--print-config', 'print every setting with its value and meaning, secrets masked, and exit')
+    .action(async (services: string[], options: { printConfig?: boolean }) => {
+      if (options.printConfig === true) {
+        process.stdout.write(`${describeSettings(process.env)}\n`);
+        return;
+      }
+      process.exitCode = await serve(process.env, services);
+    });
+}

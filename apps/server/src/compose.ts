@@ -1,0 +1,131 @@
+import type { Server } from 'node:net';
+import { FRAME_SIZE, MAX_FRAME } from '@blindpost/protocol/relay';
+import { Gate } from './platform/admission/gate.js';
+import { Limits } from './platform/admission/limits.js';
+import { MemoryBus } from './platform/bus/memory.js';
+import { RedisBus } from './platform/bus/redis.js';
+import { systemClock } from './platform/clock.js';
+import { Addresses } from './platform/http/addresses.js';
+import { Admin } from './platform/http/admin.js';
+import { mountDescription } from './platform/http/description.js';
+import { mountHealth, type Part } from './platform/http/health.js';
+import { Hosts } from './platform/http/hosts.js';
+import { createHttp } from './platform/http/http.js';
+import { Sockets } from './platform/http/sockets.js';
+import { AddressBlinder, type Log } from './platform/log/log.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { mountMetrics } from './platform/metrics/route.js';
+import type { Platform, Service } from './platform/platform.js';
+import { systemRandom } from './platform/random.js';
+import { RedisConnection } from './platform/redis/connection.js';
+import { blinder, deriveKey } from './platform/secrets/keys.js';
+import { loadSecrets } from './platform/secrets/secrets.js';
+import { MemoryVolatile } from './platform/volatile/memory.js';
+import { VOLATILE_LIBRARY } from './platform/volatile/library.js';
+import { RedisVolatile } from './platform/volatile/redis.js';
+import { mountRelay } from './services/relay/service.js';
+import { baseDifficulty } from './services/relay/settings.js';
+import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
+import type { Settings } from './settings.js';
+
+/** A server that listens. */
+export type Running = {
+  url: string;
+  /** Stops accepting, closes sockets and stores; resolves when nothing is left. */
+  close(): Promise<void>;
+};
+
+/** Puts the services asked for on one listener. */
+export async function compose(settings: Settings, log: Log): Promise<Running> {
+  const { platform: base, relay, services, production } = settings;
+  const clock = systemClock;
+  const random = systemRandom;
+  const secrets = loadSecrets(base, (path) => log.info({ path }, 'made a secret'));
+  const metrics = new Metrics();
+  const redis = await openRedis(settings, log);
+  const volatile = redis === null ? new MemoryVolatile(clock) : new RedisVolatile(redis);
+  const bus = redis === null ? new MemoryBus() : await RedisBus.open(redis);
+  const frameSize = services.includes('relay') ? FRAME_SIZE : null;
+  const addresses = new Addresses(base.TRUSTED_PROXIES);
+  const hosts = new Hosts(base.PUBLIC_URL);
+  const blind = blinder(deriveKey(secrets.root, 'limited address'));
+  const limits = new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, 'ERR_RATE_LIMIT');
+  const gate = new Gate(volatile, clock, random, () => metrics.loopDelay(), {
+    unit: relay.RELAY_POW_UNIT,
+    base: baseDifficulty(relay),
+  });
+  const app = await createHttp({
+    settings: base,
+    hosts,
+    addresses,
+    log,
+    blinder: new AddressBlinder(clock),
+    metrics,
+    frameSize,
+  });
+  const sockets = new Sockets(app.server, {
+    hosts,
+    addresses,
+    limits,
+    metrics,
+    corsOrigins: base.CORS_ORIGINS,
+    maxPayload: MAX_FRAME,
+    perAddress: relay.RELAY_LIMIT_CONNECTIONS,
+    total: relay.RELAY_LIMIT_SOCKETS,
+    frameSize,
+  });
+  const admin = new Admin(secrets.admin, limits, addresses);
+  const platform: Platform = {
+    app,
+    sockets,
+    addresses,
+    admin,
+    gate,
+    limits,
+    bus,
+    redis,
+    clock,
+    random,
+    log,
+    metrics,
+    secret: secrets.root,
+  };
+
+  const mounted: Service[] = [];
+  if (services.includes('relay')) mounted.push(await mountRelay(platform, relay));
+  const parts: Part[] = mounted.flatMap((service) => service.parts);
+  mountHealth(app, parts, clock, production);
+  mountMetrics(app, metrics, admin);
+  mountDescription(app);
+  await app.listen({ host: base.HOST, port: base.PORT });
+
+  return {
+    url: listeningUrl(settings, app.server.address()),
+    async close() {
+      sockets.stop();
+      const stopped = app.close();
+      for (const service of mounted) await service.close();
+      await stopped;
+      await bus.close();
+      await volatile.close();
+      await redis?.close();
+      metrics.close();
+    },
+  };
+}
+
+/** Services and door share one Redis: RELAY_REDIS_URL, else REDIS_URL, else none. */
+async function openRedis({ platform, relay }: Settings, log: Log): Promise<RedisConnection | null> {
+  const url = relay.RELAY_REDIS_URL ?? platform.REDIS_URL;
+  if (url === undefined) return null;
+  const libraries = [VOLATILE_LIBRARY, RELAY_LIBRARY];
+  return RedisConnection.open({ url, libraries, warn: (message) => log.warn(message) });
+}
+
+function listeningUrl({ platform }: Settings, bound: ReturnType<Server['address']>): string {
+  // PORT=0 was asked for "any": tell the one that was given.
+  const port = typeof bound === 'object' && bound !== null ? bound.port : platform.PORT;
+  const scheme = platform.TLS_CERT === undefined ? 'http' : 'https';
+  const host = platform.HOST.includes(':') ? `[${platform.HOST}]` : platform.HOST;
+  return `${scheme}://${host}:${port}`;
+}

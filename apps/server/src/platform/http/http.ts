@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { refuse } from '@blindpost/protocol/errors';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance, type RawServerDefault } from 'fastify';
+import type { AddressBlinder, Log } from '../log/log.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { padJson } from '../padding.js';
+import type { PlatformSettings } from '../settings/platform.js';
+import type { Addresses } from './addresses.js';
+import { type FailureCodes, PLATFORM_FAILURES, refusalOf } from './failure.js';
+import type { Hosts } from './hosts.js';
+import { sendRefusal } from './reply.js';
+import { validatorCompiler } from './validation.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers of this route are padded while `HttpOptions.frameSize` is set. */
+    padded?: boolean;
+  }
+}
+
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export type HttpOptions = {
+  settings: PlatformSettings;
+  hosts: Hosts;
+  addresses: Addresses;
+  log: Log;
+  blinder: AddressBlinder;
+  metrics: Metrics;
+  /** Pads the platform's own JSON and every route marked `padded` to multiples of this; null = no padding. */
+  frameSize: number | null;
+};
+
+const BODY_LIMIT = 1 << 20;
+
+/** The one HTTP listener: headers, host check, error shape, padding, metrics and log of every request. */
+export async function createHttp(options: HttpOptions): Promise<HttpApp> {
+  const { settings, hosts, metrics, log, blinder, addresses, frameSize } = options;
+  const app: HttpApp = Fastify({
+    ...listener(settings),
+    bodyLimit: BODY_LIMIT,
+    logger: false,
+    frameworkErrors: (_error, _request, reply) => {
+      sendRefusal(reply, refuse('invalid_request', { field: 'url' }));
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(rawBadRequest(frameSize));
+    },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are typed where they are made; a second serializer could only drop members.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  setFailures(app, PLATFORM_FAILURES, log);
+  app.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse('not_found')));
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    hsts: settings.TLS_CERT !== undefined,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+  });
+  if (settings.CORS_ORIGINS.length > 0) {
+    await app.register(cors, {
+      origin: [...settings.CORS_ORIGINS],
+      credentials: false,
+      exposedHeaders: [
+        'Retry-After',
+        'X-RateLimit-Limit',
+        'X-RateLimit-Remaining',
+        'X-RateLimit-Reset',
+        'X-Has-More',
+      ],
+    });
+  }
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Blindpost', version: '0.1.0', license: { name: 'AGPL-3.0-or-later' } },
+    },
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!hosts.accepts(request.headers.host)) return sendRefusal(reply, refuse('misdirected'));
+    return undefined;
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { config, url } = request.routeOptions;
+    const padded = frameSize !== null && (config.padded === true || url === undefined);
+    const json = String(reply.getHeader('content-type') ?? '').startsWith('application/json');
+    if (!padded || !json || typeof payload !== 'string') return payload;
+    const body = padJson(payload, frameSize);
+    reply.header('content-length', body.length);
+    return body;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const status = reply.statusCode;
+    metrics.requests.inc({ method: request.method, route, status });
+    metrics.requestSeconds.observe({ route }, reply.elapsedTime / 1000);
+    const from = blinder.blind(addresses.of(request.raw));
+    log.debug({ method: request.method, route, status, from, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  return app;
+}
+
+/** Turns everything thrown below `app` into the one error shape, with the codes of that service. */
+export function setFailures(app: HttpApp, codes: FailureCodes, log: Log): void {
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = refusalOf(error, codes);
+    if (refusal !== null) return sendRefusal(reply, refusal);
+    log.error({ route: request.routeOptions.url, err: error }, 'request failed');
+    return sendRefusal(reply, refuse('internal_error'));
+  });
+}
+
+function listener(
+  settings: PlatformSettings,
+): { https: null } | { https: import('node:https').ServerOptions } {
+  if (settings.TLS_CERT === undefined || settings.TLS_KEY === undefined) return { https: null };
+  // The documents enforce TLS 1.3 for all traffic.
+  return {
+    https: {
+      cert: readFileSync(settings.TLS_CERT),
+      key: readFileSync(settings.TLS_KEY),
+      minVersion: 'TLSv1.3',
+    },
+  };
+}
+
+/** What a client gets whose bytes are no HTTP at all. */
+function rawBadRequest(frameSize: number | null): Buffer {
+  const text = JSON.stringify({ error: 'invalid_request', message: 'This is not HTTP.', details: {} });
+  const body = frameSize === null ? Buffer.from(text) : padJson(text, frameSize);
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}

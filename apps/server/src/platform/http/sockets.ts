@@ -1,0 +1,132 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ERRORS, errorBody, type Refusal, refuse } from '@blindpost/protocol/errors';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Limits } from '../admission/limits.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { padJson } from '../padding.js';
+import type { Addresses } from './addresses.js';
+import type { Hosts } from './hosts.js';
+
+/** What a service does with a socket that was let in; `wire` is the stream below it. */
+export type SocketHandler = (socket: WebSocket, wire: Duplex, peer: Peer) => void;
+/** `host` as the client dialled it, `address` as limits count it. */
+export type Peer = { address: string; host: string };
+
+export type SocketOptions = {
+  hosts: Hosts;
+  addresses: Addresses;
+  limits: Limits;
+  metrics: Metrics;
+  corsOrigins: readonly string[];
+  /** Largest frame taken, bytes. */
+  maxPayload: number;
+  /** Open sockets per address, 0 = no bound. */
+  perAddress: number;
+  /** Open sockets in all, 0 = no bound. */
+  total: number;
+  /** Pads refusals; null = no padding. */
+  frameSize: number | null;
+};
+
+/** A peer that does not answer the close is dropped after so long. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** WebSocket upgrades of the one listener: who may connect, how many, and to which service. */
+export class Sockets {
+  readonly #options: SocketOptions;
+  readonly #handlers = new Map<string, SocketHandler>();
+  readonly #open = new Map<string, number>();
+  readonly #wss: WebSocketServer;
+  #total = 0;
+  #closing = false;
+
+  constructor(http: Server, options: SocketOptions) {
+    this.#options = options;
+    // Compression would undo the padding, and `ws` would otherwise take 100 MiB frames.
+    const server = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxPayload,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    };
+    this.#wss = new WebSocketServer(server);
+    http.on('upgrade', (request, socket, head) => {
+      // Until `ws` takes over nobody else listens, and an unheard error would end the process.
+      socket.on('error', ignore);
+      this.#upgrade(request, socket, head).catch(() => {
+        this.#refuse(socket, refuse('unavailable', { retryAfter: 5 }));
+      });
+    });
+  }
+
+  /** Gives every socket opened at `path` to `handler`. */
+  route(path: string, handler: SocketHandler): void {
+    this.#handlers.set(path, handler);
+  }
+
+  /** Takes no further sockets; those that are open are their service's to close. */
+  stop(): void {
+    this.#closing = true;
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { hosts, addresses, limits, corsOrigins } = this.#options;
+    const { host, origin } = request.headers;
+    const handler = this.#handlers.get(new URL(request.url ?? '/', 'http://localhost').pathname);
+    if (host === undefined || !hosts.accepts(host)) return this.#refuse(socket, refuse('misdirected'));
+    if (handler === undefined) return this.#refuse(socket, refuse('not_found'));
+    if (!hosts.acceptsOrigin(origin, host, corsOrigins))
+      return this.#refuse(socket, refuse('forbidden', { field: 'origin' }));
+    const address = addresses.of(request);
+    const refusal = this.#admit(address);
+    if (refusal !== null) return this.#refuse(socket, refusal);
+    socket.once('close', () => this.#release(address));
+    const jailed = await limits.jailed(address);
+    if (jailed !== null) return this.#refuse(socket, jailed);
+    if (socket.destroyed) return;
+    this.#wss.handleUpgrade(request, socket, head, (ws) => {
+      socket.off('error', ignore);
+      handler(ws, socket, { address, host });
+    });
+  }
+
+  /** Counts the socket in, or says why not. Counted before anything is awaited, so racing dials cannot slip by. */
+  #admit(address: string): Refusal | null {
+    const { perAddress, total, metrics } = this.#options;
+    if (this.#closing) return refuse('ERR_UNAVAILABLE', { retryAfter: 1 });
+    if (total > 0 && this.#total >= total) return refuse('ERR_UNAVAILABLE', { retryAfter: 60 });
+    const open = this.#open.get(address) ?? 0;
+    if (perAddress > 0 && open >= perAddress) return refuse('ERR_RATE_LIMIT', { retryAfter: 60 });
+    this.#open.set(address, open + 1);
+    this.#total += 1;
+    metrics.connections.set(this.#total);
+    return null;
+  }
+
+  #release(address: string): void {
+    const open = (this.#open.get(address) ?? 1) - 1;
+    if (open > 0) this.#open.set(address, open);
+    else this.#open.delete(address);
+    this.#total -= 1;
+    this.#options.metrics.connections.set(this.#total);
+  }
+
+  #refuse(socket: Duplex, refusal: Refusal): void {
+    const { frameSize } = this.#options;
+    const text = JSON.stringify(errorBody(refusal));
+    const body = frameSize === null ? Buffer.from(text) : padJson(text, frameSize);
+    const { status } = ERRORS[refusal.code];
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      ...(refusal.details.retryAfter === undefined ? [] : [`Retry-After: ${refusal.details.retryAfter}`]),
+      'Connection: close',
+    ];
+    socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
+  }
+}
+
+function ignore(): void {}

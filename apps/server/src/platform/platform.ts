@@ -1,0 +1,39 @@
+import type { Gate } from './admission/gate.js';
+import type { Limits } from './admission/limits.js';
+import type { Bus } from './bus/bus.js';
+import type { Clock } from './clock.js';
+import type { Addresses } from './http/addresses.js';
+import type { Admin } from './http/admin.js';
+import type { Part } from './http/health.js';
+import type { HttpApp } from './http/http.js';
+import type { Sockets } from './http/sockets.js';
+import type { Log } from './log/log.js';
+import type { Metrics } from './metrics/metrics.js';
+import type { Random } from './random.js';
+import type { RedisConnection } from './redis/connection.js';
+
+/** What every service stands on. */
+export type Platform = {
+  app: HttpApp;
+  sockets: Sockets;
+  addresses: Addresses;
+  admin: Admin;
+  gate: Gate;
+  limits: Limits;
+  bus: Bus;
+  /** Null when volatile state is kept in memory. */
+  redis: RedisConnection | null;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  metrics: Metrics;
+  /** BLINDPOST_SECRET; keys are derived from it by label, it is never used itself. */
+  secret: string;
+};
+
+/** A service that has been mounted. */
+export type Service = {
+  parts: readonly Part[];
+  /** Ends its sockets, then lets go of its store. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,69 @@
+import ipaddr from 'ipaddr.js';
+import { integer, list, oneOf, secretText, text, url, type Values } from './setting.js';
+
+/** What every service stands on. */
+export const PLATFORM_SETTINGS = {
+  NODE_ENV: text('development', '`production` makes secrets and TLS (or a trusted proxy) required'),
+  SERVICES: list(
+    'services to run, comma-separated; none means all',
+    'a list of services',
+    (entry) => entry !== '',
+  ),
+  HOST: text('127.0.0.1', 'address to listen on; anything but loopback means production'),
+  PORT: integer(8080, 0, 65535, 'port to listen on; 0 picks a free one'),
+  DATA_DIR: text('data', 'folder of what the server keeps on disk'),
+  PUBLIC_URL: url(
+    ['http:', 'https:'],
+    'where clients reach the server; its host is accepted in Host and Origin',
+  ),
+  CORS_ORIGINS: list('browser origins that may call, comma-separated', 'a list of origins', isOrigin),
+  TRUSTED_PROXIES: list(
+    'proxies whose forwarded headers count: addresses or CIDR',
+    'a list of addresses or CIDR',
+    isRange,
+  ),
+  REDIS_URL: url(['redis:', 'rediss:'], 'Redis 7 or newer; none means memory', { secret: false }),
+  ADMIN_API_KEY: secretText(32, 'key of the admin routes, at least 32 characters'),
+  BLINDPOST_SECRET: secretText(32, 'every other secret derives from it; at least 32 characters'),
+  TLS_CERT: text(undefined, 'file of the certificate chain, PEM'),
+  TLS_KEY: text(undefined, 'file of the private key, PEM'),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'least severe line that is logged'),
+};
+
+export type PlatformSettings = Values<typeof PLATFORM_SETTINGS>;
+
+function isOrigin(entry: string): boolean {
+  return URL.canParse(entry) && new URL(entry).origin === entry;
+}
+
+function isRange(entry: string): boolean {
+  return ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
+}
+
+/** `NODE_ENV=production`, or an address that others can reach. */
+export function isProduction(settings: Pick<PlatformSettings, 'NODE_ENV' | 'HOST'>): boolean {
+  return settings.NODE_ENV === 'production' || !isLoopbackHost(settings.HOST);
+}
+
+/** A name or literal that only this machine can dial. */
+export function isLoopbackHost(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (bare === 'localhost') return true;
+  return ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback';
+}
+
+/** Names of what production lacks: it must not start with made-up secrets or in clear text. */
+export function productionFaults(settings: PlatformSettings): string[] {
+  const faults: string[] = [];
+  if ((settings.TLS_CERT === undefined) !== (settings.TLS_KEY === undefined)) {
+    faults.push('TLS_CERT and TLS_KEY must be set together');
+  }
+  if (!isProduction(settings)) return faults;
+  if (settings.ADMIN_API_KEY === undefined) faults.push('ADMIN_API_KEY is required in production');
+  if (settings.BLINDPOST_SECRET === undefined) faults.push('BLINDPOST_SECRET is required in production');
+  const exposed = settings.TLS_CERT === undefined && settings.TRUSTED_PROXIES.length === 0;
+  if (exposed && !isLoopbackHost(settings.HOST)) {
+    faults.push('TLS_CERT and TLS_KEY are required in production, or TRUSTED_PROXIES, or a loopback HOST');
+  }
+  return faults;
+}

@@ -1,0 +1,89 @@
+/** One setting of the environment: how its text is read, what stands when it is absent, what it means. */
+export type Setting<T> = {
+  /** Reads the text or says what is wrong with it. */
+  parse(text: string): { ok: true; value: T } | { ok: false; expected: string };
+  fallback: T;
+  describe: string;
+  /** Printed masked. */
+  secret: boolean;
+};
+
+export type SettingGroup = Record<string, Setting<unknown>>;
+export type Values<G extends SettingGroup> = { [K in keyof G]: G[K] extends Setting<infer T> ? T : never };
+
+type Options = { secret?: boolean };
+
+function setting<T>(
+  fallback: T,
+  describe: string,
+  parse: Setting<T>['parse'],
+  options: Options = {},
+): Setting<T> {
+  return { parse, fallback, describe, secret: options.secret ?? false };
+}
+
+export function text<T extends string | undefined>(fallback: T, describe: string, options?: Options) {
+  return setting<string | T>(fallback, describe, (value) => ({ ok: true, value }), options);
+}
+
+/** Text of at least `length` characters. */
+export function secretText(length: number, describe: string) {
+  return setting<string | undefined>(
+    undefined,
+    describe,
+    (value) =>
+      value.length >= length ? { ok: true, value } : { ok: false, expected: `at least ${length} characters` },
+    { secret: true },
+  );
+}
+
+export function integer(fallback: number, min: number, max: number, describe: string) {
+  return setting<number>(fallback, describe, (value) => {
+    const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return { ok: true, value: number };
+    return { ok: false, expected: `a whole number from ${min} to ${max}` };
+  });
+}
+
+export function flag(fallback: boolean, describe: string) {
+  return setting<boolean>(fallback, describe, (value) => {
+    if (value === 'true') return { ok: true, value: true };
+    if (value === 'false') return { ok: true, value: false };
+    return { ok: false, expected: 'true or false' };
+  });
+}
+
+export function oneOf<const T extends string>(options: readonly T[], fallback: T, describe: string) {
+  return setting<T>(fallback, describe, (value) => {
+    const match = options.find((option) => option === value);
+    return match === undefined
+      ? { ok: false, expected: `one of ${options.join(', ')}` }
+      : { ok: true, value: match };
+  });
+}
+
+/** A comma-separated list; every entry must satisfy `accepts`. */
+export function list(describe: string, expected: string, accepts: (entry: string) => boolean) {
+  return setting<readonly string[]>([], describe, (value) => {
+    const entries = value.split(',').map((entry) => entry.trim());
+    return entries.every(accepts) ? { ok: true, value: entries } : { ok: false, expected };
+  });
+}
+
+/** A URL with one of these schemes, e.g. `redis:`. */
+export function url(schemes: readonly string[], describe: string, options?: Options) {
+  return setting<string | undefined>(
+    undefined,
+    describe,
+    (value) => {
+      const parsed = URL.canParse(value) ? new URL(value) : undefined;
+      const complete = parsed !== undefined && value.includes('://') && parsed.hostname !== '';
+      if (complete && schemes.includes(parsed.protocol)) return { ok: true, value };
+      return {
+        ok: false,
+        expected: `a URL beginning with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+      };
+    },
+    options,
+  );
+}

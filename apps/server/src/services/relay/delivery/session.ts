@@ -1,0 +1,214 @@
+import type { Duplex } from 'node:stream';
+import { errorBody, type Refusal, refuse } from '@blindpost/protocol/errors';
+import { AUTH_DEADLINE_MS, type ClientId, type FrameOut } from '@blindpost/protocol/relay';
+import type { RawData, WebSocket } from 'ws';
+import type { Timer } from '../../../platform/clock.js';
+import type { Peer } from '../../../platform/http/sockets.js';
+import { encodeBinary, encodeFrame, encodeJson, encodeText, type OutFrame } from '../frames/encode.js';
+import type { Relay } from '../relay.js';
+import type { Name } from '../store/store.js';
+import { Dummies } from './dummies.js';
+import { decodeHint, topicOf } from './hint.js';
+import { CLOSE, Outbound } from './outbound.js';
+import { Jitter } from './pacing.js';
+import { Pump } from './pump.js';
+
+/** Frames taken from the socket ahead of their turn; beyond, the socket is not read. */
+const INBOX = 32;
+
+/** Whom a socket speaks for once it has authenticated. */
+export type Member = { hash: string; name: Name; by: 'work' | 'key'; login: number; tail: number };
+
+/** Takes one frame; what it returns has been answered. */
+export type FrameHandler = (session: Session, data: Buffer, binary: boolean) => Promise<void>;
+
+/** One socket: frames in, one at a time and in order; frames out at the profile's times. */
+export class Session {
+  readonly peer: Peer;
+  readonly #relay: Relay;
+  readonly #socket: WebSocket;
+  readonly #handle: FrameHandler;
+  readonly #outbound: Outbound;
+  readonly #dummies: Dummies;
+  #inbox: { data: Buffer; binary: boolean }[] = [];
+  #working = false;
+  #ending = false;
+  #deadline: Timer | null;
+  #member: Member | null = null;
+  #pump: Pump | null = null;
+  #unsubscribe: (() => Promise<void>) | null = null;
+  /** Newest login heard of while our own number was not known yet. */
+  #newestLogin = 0;
+  #resume: (() => void) | null = null;
+
+  constructor(relay: Relay, socket: WebSocket, wire: Duplex, peer: Peer, handle: FrameHandler) {
+    this.peer = peer;
+    this.#relay = relay;
+    this.#socket = socket;
+    this.#handle = handle;
+    this.#outbound = new Outbound(socket, wire, relay.clock, new Jitter(relay.random), this.#onDrain);
+    this.#dummies = new Dummies(relay.clock, () =>
+      this.#outbound.push(encodeFrame({ type: 'dummy_pacing' })),
+    );
+    // A socket that never says who it is would hold its place for nothing.
+    this.#deadline = relay.clock.after(AUTH_DEADLINE_MS, () =>
+      this.refuseAndEnd(refuse('ERR_UNAUTHORIZED'), 'not authenticated in time'),
+    );
+    socket.on('message', this.#onMessage);
+    socket.on('error', () => socket.terminate());
+    socket.on('close', this.#onClose);
+  }
+
+  get member(): Member | null {
+    return this.#member;
+  }
+
+  get closed(): boolean {
+    return this.#socket.readyState === this.#socket.CLOSED;
+  }
+
+  /** @param atLeast smallest size on the wire, bytes */
+  send(frame: FrameOut, atLeast = 0): void {
+    this.#push(encodeFrame(frame, atLeast));
+  }
+
+  /** An answer to a dummy, which must not itself count as traffic. */
+  sendDummy(frame: FrameOut, atLeast: number): void {
+    this.#outbound.push(encodeFrame(frame, atLeast));
+  }
+
+  refuse(refusal: Refusal, id?: ClientId): void {
+    this.send({ type: 'error', ...errorBody(refusal), ...(id === undefined ? {} : { id }) });
+  }
+
+  /** A refusal after which the socket closes. */
+  refuseAndEnd(refusal: Refusal, reason: string): void {
+    this.end(CLOSE.policy, reason, encodeFrame({ type: 'error', ...errorBody(refusal) }));
+  }
+
+  /** Listens for what concerns this identity. Comes before its login is decided, so that no hint falls between. */
+  async listen(name: Name): Promise<void> {
+    // A login by token may fall back to work on the same name.
+    if (this.#unsubscribe !== null) return;
+    this.#unsubscribe = await this.#relay.bus.subscribe(topicOf(name), {
+      onHint: (hint) => this.#onHint(hint),
+      onGap: () => this.#pump?.wake(),
+    });
+    if (this.#socket.readyState !== this.#socket.OPEN) await this.#leave();
+  }
+
+  /** Undoes `listen` when the login was refused. */
+  async #leave(): Promise<void> {
+    const unsubscribe = this.#unsubscribe;
+    this.#unsubscribe = null;
+    await unsubscribe?.().catch(() => undefined);
+  }
+
+  /** The socket speaks for `member` from now on; its mailbox begins to flow after `first`. */
+  admit(member: Member, first: FrameOut): void {
+    this.#deadline?.cancel();
+    this.#deadline = null;
+    if (this.#ending) return;
+    this.#member = member;
+    if (this.#newestLogin > member.login) {
+      this.end(CLOSE.policy, 'replaced');
+      return;
+    }
+    this.send(first);
+    const bare = this.#relay.settings.RELAY_COMPAT_BINARY;
+    this.#pump = new Pump(this.#relay.store, member.name, {
+      full: () => this.#outbound.full || this.#ending,
+      deliver: (message) =>
+        this.#push(
+          message.kind === 'binary'
+            ? encodeBinary(message, bare)
+            : encodeText(message, message.sequence <= member.tail),
+        ),
+      failed: (error) => this.#relay.log.debug({ err: error }, 'mailbox not readable now'),
+    });
+    this.#pump.wake();
+  }
+
+  /** Sends what is queued and closes. Frames not yet looked at are dropped. */
+  end(code: number, reason: string, last?: OutFrame): void {
+    this.#ending = true;
+    this.#inbox = [];
+    this.#pump?.stop();
+    this.#outbound.finish(code, reason, last);
+  }
+
+  /** For shutdown: finishes the frame in hand, then closes; what was not looked at was not acknowledged. */
+  async shutDown(): Promise<void> {
+    this.#socket.pause();
+    this.#inbox = [];
+    while (this.#working && !this.closed) await new Promise((done) => setTimeout(done, 5));
+    this.#socket.resume();
+    this.end(CLOSE.shutdown, 'server shuts down');
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #push(frame: OutFrame): void {
+    this.#dummies.touch();
+    this.#outbound.push(frame);
+  }
+
+  readonly #onMessage = (data: RawData, binary: boolean): void => {
+    if (this.#ending || !Buffer.isBuffer(data)) return;
+    this.#inbox.push({ data, binary });
+    if (this.#inbox.length >= INBOX) this.#socket.pause();
+    if (!this.#working) void this.#work();
+  };
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+      await this.#handle(this, next.data, next.binary);
+      // A peer that asks faster than it reads answers waits for itself.
+      if (this.#outbound.full && !this.closed) await new Promise<void>((resume) => (this.#resume = resume));
+      if (this.#inbox.length === 0 && this.#socket.isPaused) this.#socket.resume();
+    }
+    this.#working = false;
+  }
+
+  readonly #onDrain = (): void => {
+    this.#resume?.();
+    this.#resume = null;
+    this.#pump?.wake();
+  };
+
+  #onHint(bytes: Buffer): void {
+    const hint = decodeHint(bytes);
+    switch (hint?.kind) {
+      case 'mail':
+        this.#pump?.wake();
+        break;
+      case 'login':
+        this.#newestLogin = Math.max(this.#newestLogin, hint.login);
+        if (this.#member !== null && hint.login > this.#member.login) this.end(CLOSE.policy, 'replaced');
+        break;
+      case 'owned':
+        if (this.#member?.by === 'work') this.end(CLOSE.policy, 'owned by its key');
+        break;
+      case 'burned':
+        this.end(CLOSE.policy, 'burned');
+        break;
+      case 'frame':
+        if (this.#member !== null) this.#push(encodeJson(hint.json.toString('utf8')));
+        break;
+    }
+  }
+
+  readonly #onClose = (): void => {
+    this.#ending = true;
+    this.#inbox = [];
+    this.#deadline?.cancel();
+    this.#dummies.stop();
+    this.#pump?.stop();
+    this.#outbound.dispose();
+    this.#onDrain();
+    void this.#leave();
+  };
+}

@@ -1,0 +1,36 @@
+import { type Refusal, refuse } from '@blindpost/protocol/errors';
+import { MAX_DEPTH, type RelayFrame } from '@blindpost/protocol/relay';
+
+const BODY_MEMBERS = ['body', 'data', 'content', 'bundle'] as const;
+
+/**
+ * What the recipient gets as `payload`: the one body member, or for a fragment its numbers and its body
+ * together, since they mean nothing apart.
+ */
+export function payloadOf(frame: RelayFrame): { ok: true; payload: unknown } | Refusal {
+  const given = BODY_MEMBERS.filter((member) => frame[member] !== undefined && frame[member] !== null);
+  const [member, extra] = given;
+  if (extra !== undefined)
+    return refuse('ERR_MALFORMED', { field: extra }, `${member} and ${extra} exclude each other.`);
+  const { fragmentId, index, total } = frame;
+  if (fragmentId !== undefined || index !== undefined || total !== undefined) {
+    if (fragmentId === undefined || index === undefined || total === undefined || index >= total) {
+      return refuse(
+        'ERR_MALFORMED',
+        { field: 'index' },
+        'A fragment needs fragmentId, index and total, index below total.',
+      );
+    }
+    const part = member === undefined ? {} : { [member]: frame[member] };
+    return { ok: true, payload: { fragmentId, index, total, ...part } };
+  }
+  if (member === undefined) return refuse('ERR_MALFORMED', { field: 'body' }, 'body is required.');
+  return { ok: true, payload: frame[member] };
+}
+
+/** Whether objects and arrays nest too deep to be walked by recursion, ours or a recipient's. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth >= MAX_DEPTH) return true;
+  return Object.values(value).some((member) => isTooDeep(member, depth + 1));
+}

@@ -1,0 +1,95 @@
+import { refuse } from '@blindpost/protocol/errors';
+import { type HttpApp, setFailures } from '../../platform/http/http.js';
+import { sendRefusal } from '../../platform/http/reply.js';
+import type { Platform, Service } from '../../platform/platform.js';
+import { deriveKey } from '../../platform/secrets/keys.js';
+import { AesSealer } from '../../platform/secrets/sealer.js';
+import { Session } from './delivery/session.js';
+import { Sessions } from './delivery/sessions.js';
+import { takeFrame } from './frames/dispatch.js';
+import type { Relay } from './relay.js';
+import { mountBurn } from './routes/burn.js';
+import { mountChallenge } from './routes/challenge.js';
+import { mountKeys } from './routes/keys.js';
+import { mountNickname } from './routes/nickname.js';
+import { mountSend } from './routes/send.js';
+import { mountStats } from './routes/stats.js';
+import { isTooDeep } from './rules/body.js';
+import { Names } from './rules/names.js';
+import { type RelaySettings, relayBuckets, storeLimits } from './settings.js';
+import { openStore } from './store/open.js';
+
+const FAILURES = {
+  malformed: 'ERR_MALFORMED',
+  tooLarge: 'ERR_TOO_LARGE',
+  mediaType: 'ERR_MALFORMED',
+  unavailable: 'ERR_UNAVAILABLE',
+} as const;
+
+/** Mounts the relay: its routes, its socket, its store. */
+export async function mountRelay(platform: Platform, settings: RelaySettings): Promise<Service> {
+  const { app, sockets, clock, random, metrics, log } = platform;
+  const sealer = new AesSealer(deriveKey(platform.secret, 'relay sealed texts'));
+  const store = await openStore(platform, storeLimits(settings), sealer);
+  const messages = metrics.counter('blindpost_relay_messages_total', 'Messages by outcome.', ['outcome']);
+  const relay: Relay = {
+    settings,
+    store,
+    bus: platform.bus,
+    gate: platform.gate,
+    limits: platform.limits,
+    buckets: relayBuckets(settings),
+    names: new Names(platform.secret),
+    sealer,
+    clock,
+    random,
+    log,
+    counted: (outcome) => messages.inc({ outcome }),
+  };
+  const sessions = new Sessions();
+
+  await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, relay, sessions));
+  sockets.route('/ws', (socket, wire, peer) => {
+    const session = new Session(relay, socket, wire, peer, (from, data, binary) =>
+      takeFrame(relay, from, data, binary),
+    );
+    sessions.add(session);
+    socket.once('close', () => sessions.delete(session));
+  });
+  return {
+    parts: [{ name: 'relay', healthy: () => store.healthy() && platform.bus.healthy() }],
+    async close() {
+      await sessions.shutDown();
+      await store.close();
+    },
+  };
+}
+
+function mountRoutes(scope: HttpApp, platform: Platform, relay: Relay, sessions: Sessions): void {
+  const { addresses, admin, log } = platform;
+  setFailures(scope, FAILURES, log);
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, padded: true };
+  });
+  scope.addHook('onRequest', async (request, reply) => {
+    const { challenges, requests } = relay.buckets;
+    const bucket = request.routeOptions.url === '/pow/challenge' ? challenges : requests;
+    const { refusal, allowance } = await relay.limits.address(addresses.of(request.raw), bucket);
+    if (allowance !== null) {
+      reply.header('X-RateLimit-Limit', allowance.limit);
+      reply.header('X-RateLimit-Remaining', allowance.remaining);
+      reply.header('X-RateLimit-Reset', allowance.retryAfter);
+    }
+    return refusal === null ? undefined : sendRefusal(reply, refusal);
+  });
+  scope.addHook('preValidation', async (request, reply) => {
+    if (!isTooDeep(request.body)) return undefined;
+    return sendRefusal(reply, refuse('ERR_MALFORMED', { field: 'body' }, 'The body nests too deep.'));
+  });
+  mountChallenge(scope, relay);
+  mountKeys(scope, relay, addresses);
+  mountNickname(scope, relay);
+  mountBurn(scope, relay);
+  mountSend(scope, relay, addresses);
+  mountStats(scope, relay, admin, sessions);
+}

@@ -1,0 +1,46 @@
+import { type Environment, printSettings, readSettings } from './platform/settings/environment.js';
+import { isProduction, PLATFORM_SETTINGS, productionFaults } from './platform/settings/platform.js';
+import { RELAY_SETTINGS } from './services/relay/settings.js';
+
+/** Services that can be served, in the order they are mounted. */
+export const SERVICES = ['relay'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const GROUPS = { platform: PLATFORM_SETTINGS, relay: RELAY_SETTINGS };
+
+type Read = Extract<ReturnType<typeof readSettings<typeof GROUPS>>, { ok: true }>['values'];
+export type Settings = Read & { services: readonly ServiceName[]; production: boolean };
+
+/**
+ * Everything the server is told, read once from the environment.
+ * @param asked services named on the command line; they win over SERVICES
+ */
+export function loadSettings(
+  environment: Environment,
+  asked: readonly string[],
+): { ok: true; settings: Settings } | { ok: false; faults: string[] } {
+  const read = readSettings(environment, GROUPS);
+  if (!read.ok) return read;
+  const { platform, relay } = read.values;
+  const named = asked.length > 0 ? asked : platform.SERVICES;
+  const unknown = named.filter((name) => !SERVICES.some((service) => service === name));
+  const services = named.length === 0 ? SERVICES : SERVICES.filter((service) => named.includes(service));
+  const faults = [
+    ...productionFaults(platform),
+    ...unknown.map((name) => `${name} is no service; there is ${SERVICES.join(', ')}`),
+  ];
+  if (
+    (relay.RELAY_REDIS_URL ?? platform.REDIS_URL) !== undefined &&
+    platform.BLINDPOST_SECRET === undefined
+  ) {
+    // Instances that blind with different secrets would not find each other's identities.
+    faults.push('BLINDPOST_SECRET is required with a shared store (REDIS_URL or RELAY_REDIS_URL)');
+  }
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, settings: { ...read.values, services, production: isProduction(platform) } };
+}
+
+/** Every setting with its value (secrets masked) and meaning. */
+export function describeSettings(environment: Environment): string {
+  return printSettings(GROUPS, environment);
+}
