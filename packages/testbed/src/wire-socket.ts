@@ -112,6 +112,11 @@ export class WireSocket {
     this.#socket.send(data);
   }
 
+  /** Sends bytes as a text frame, whether they are UTF-8 or not. */
+  sendText(data: Buffer): void {
+    this.#socket.send(data, { binary: false });
+  }
+
   /**
    * The first frame, already here or to come, that no earlier `next` took and that matches.
    * Rejects, with all that came, when the socket closes first or 20 s pass.
