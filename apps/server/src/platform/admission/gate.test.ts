@@ -109,12 +109,6 @@ test('work done for one context is worth nothing for another', async () => {
   const nonce = await solving({ ...challenge, context: ALICE }, { ...challenge, context: BOB });
   assert.equal(await bench.pay(challenge, 'upload', { context: BOB, nonce }), 'ERR_POW_INVALID');
 });
-    const byChance = await solve({ ...challenge, context: BOB }, { start: BigInt(nonce) });
-    if (byChance.nonce === nonce) continue;
-    assert.equal(await bench.pay(challenge, 'upload', { context: BOB, nonce }), 'ERR_POW_INVALID');
-    break;
-  }
-});
 
 test('an unknown seed is expired, and no seed or no nonce is invalid work', async () => {
   const bench = new Bench();
@@ -221,12 +215,6 @@ test('load falling after the seed was issued does not make it cheaper', async ()
   bench.lag = 0;
   const nonce = await solving({ ...challenge, difficulty: 4, context: '' }, { ...challenge, context: '' });
   assert.equal(await bench.pay(challenge, 'upload', { nonce }), 'ERR_POW_INVALID');
-});
-    const enough = await solve({ ...challenge, context: '' }, { start: BigInt(nonce) });
-    if (enough.nonce === nonce) continue;
-    assert.equal(await bench.pay(challenge, 'upload', { nonce }), 'ERR_POW_INVALID');
-    break;
-  }
 });
 
 test('beyond the bound of open seeds no further one is issued, and the answer says when to come back', async () => {
