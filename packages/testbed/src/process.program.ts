@@ -92,6 +92,6 @@ async function installPackage(program: Program, install: string): Promise<string
   }
   return new Promise((resolve) => {
     apt.once('error', (error) => resolve(error.message));
-    apt.once('close', () => resolve(said));
+    apt.once('close', () => resolve(said.trim()));
   });
 }
