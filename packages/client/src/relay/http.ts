@@ -53,6 +53,8 @@ export async function request(endpoint: Endpoint, path: string, options: HttpReq
   const error = errorFromWire(answer);
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   if (seconds >= 0) error.details.retryAfter ??= seconds;
+  // An answer of something between us and the relay: the status is all there is to go by.
+  if (error.code === 'bad_answer') error.details.status = response.status;
   throw error;
 }
 

@@ -20,8 +20,8 @@ interface RelayClientSettings {
   /** Messages waiting for the application, and ids remembered against duplicates. Default 10,000. */
   inbox?: number;
   /**
-   * How fast frames leave; calls beyond wait in the outbox. Default 180 frames at once, 18 per second on: just
-   * below a relay with default limits. `false` for a relay without limits.
+   * How fast frames leave; calls beyond wait in the outbox. Default 100 frames at once, 18 per second on: below
+   * a relay with default limits. `false` for a relay without limits.
    */
   rate?: Rate | false;
   /** Sends dummy frames until 5 s after the last real one. Default false. */

@@ -8,7 +8,7 @@ test('never more leaves than the burst and its refill, whatever the waits', () =
   fc.assert(
     fc.property(steps, (sequence) => {
       let now = 0;
-      const bucket = new RateBucket({ frames: 20, perMs: 1000 }, () => now);
+      const bucket = new RateBucket({ burst: 20, perSecond: 20 }, () => now);
       let taken = 0;
       for (const { waitMs, cost } of sequence) {
         now += waitMs;
@@ -23,7 +23,7 @@ test('the wait answered is enough', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.nat(999), (cost, at) => {
       let now = 0;
-      const bucket = new RateBucket({ frames: 20, perMs: 1000 }, () => now);
+      const bucket = new RateBucket({ burst: 20, perSecond: 20 }, () => now);
       bucket.drain();
       now = at;
       const wait = bucket.take(cost);

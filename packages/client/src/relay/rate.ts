@@ -1,11 +1,12 @@
-/** `frames` at once, refilled evenly over `perMs` milliseconds. */
-export type Rate = { frames: number; perMs: number };
+/** `burst` frames at once, and `perSecond` on. */
+export type Rate = { burst: number; perSecond: number };
 
 /**
- * The relay's default allowance (200 frames in 10 s) less a margin. Whoever exceeds it five times is jailed for
- * five minutes, so a client that may send a burst must hold itself back rather than be told.
+ * Below the relay's default allowance of 200 frames in 10 s, with room for a second client at the same address.
+ * Whoever exceeds that five times is jailed for five minutes, so a client that may send a burst must hold itself
+ * back rather than be told.
  */
-export const DEFAULT_RATE: Rate = { frames: 180, perMs: 10_000 };
+export const DEFAULT_RATE: Rate = { burst: 100, perSecond: 18 };
 
 /** The client's own token bucket, kept below the server's. */
 export class RateBucket {
@@ -16,10 +17,10 @@ export class RateBucket {
   #at: number;
 
   constructor(rate: Rate, now: () => number = () => performance.now()) {
-    this.#capacity = rate.frames;
-    this.#perMs = rate.frames / rate.perMs;
+    this.#capacity = rate.burst;
+    this.#perMs = rate.perSecond / 1000;
     this.#now = now;
-    this.#tokens = rate.frames;
+    this.#tokens = rate.burst;
     this.#at = now();
   }
 
