@@ -50,12 +50,17 @@ describe('the README', () => {
     );
     assert.deepEqual(listed, printed);
   });
+});
 
-  test('points at files that are there', () => {
-    const targets = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target);
-    assert.ok(targets.length > 0);
-    for (const target of targets) assert.ok(existsSync(join(ROOT, target)), target);
-  });
+test('the documents point at files that are there', () => {
+  for (const document of ['README.md', 'ARCHITECTURE.md', 'SECURITY.md']) {
+    const text = readFileSync(join(ROOT, document), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)];
+    const paths = [...text.matchAll(/`((?:apps|packages|scripts|docs|bench)\/[\w./-]+)`/g)];
+    const targets = [...links, ...paths].map(([, target = '']) => target);
+    if (document !== 'SECURITY.md') assert.ok(targets.length > 0, document);
+    for (const target of targets) assert.ok(existsSync(join(ROOT, target)), `${document}: ${target}`);
+  }
 });
 
 describe('the README, step by step', {
