@@ -77,9 +77,10 @@ export function removeDirectory(directory: string): void {
 
 /** Exit hooks do not run when this process is killed by SIGKILL; the kernel's parent-death signal does. */
 function dyingWithParent(path: string, args: readonly string[]): [string, ...string[]] {
-  const setpriv = process.platform === 'linux' ? findOnPath('setpriv') : null;
   return setpriv === null ? [path, ...args] : [setpriv, '--pdeathsig', 'KILL', path, ...args];
 }
+
+const setpriv = process.platform === 'linux' ? findOnPath('setpriv') : null;
 
 const alive = new Set<ChildProcess>();
 const directories = new Set<string>();
@@ -109,7 +110,9 @@ function cleanAtExit(): void {
     for (const child of alive) child.kill('SIGKILL');
     for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   });
-  // The default action of these signals ends the process without its exit hooks.
+  if (setpriv !== null) return;
+  // The default action of these signals ends the process without its exit hooks. Where the kernel ends the
+  // servers it stays the default, because a test caught in a loop never runs a handler and would live on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(1));
   }
