@@ -30,7 +30,8 @@ test('padded JSON is whole units, reads as it was meant and ends in nothing but 
 
 test('equal texts are padded differently, with all four kinds of white space', () => {
   const pads = Array.from({ length: 100 }, () => padJson('{}', 1536).subarray(2));
-  assert.equal(new Set(pads.map((pad) => pad.toString('latin1'))).size, pads.length);
+  // Pads begin at one of 65,536 places: of 100 two may be equal by chance, five hardly ever.
+  assert.ok(new Set(pads.map((pad) => pad.toString('latin1'))).size > pads.length - 5);
   for (const pad of pads) assert.deepEqual(new Set(pad), WHITE);
 });
 
