@@ -3,7 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
 import { RedisConnection } from '../redis/connection.js';
 import { Unavailable } from '../unavailable.js';
-import { RedisVolatile, VOLATILE_LIBRARY } from './redis.js';
+import { VOLATILE_LIBRARY } from './library.js';
+import { RedisVolatile } from './redis.js';
 
 const bucket = { name: 'frames', capacity: 2, windowMs: 60_000 };
 const jail = { violations: 1, ms: 300_000 };

@@ -3,8 +3,6 @@ import { isOutOfMemory } from '../redis/failure.js';
 import { Unavailable } from '../unavailable.js';
 import type { Bucket, Jail, Taken, Volatile } from './volatile.js';
 
-export { VOLATILE_LIBRARY } from './library.js';
-
 /**
  * The door's state in Redis, shared by all instances. A verb that is one atomic command is that command,
  * the others are functions of `VOLATILE_LIBRARY`, which the connection must have been opened with. Every

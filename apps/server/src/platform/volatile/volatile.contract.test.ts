@@ -7,8 +7,9 @@ import fc from 'fast-check';
 import { ManualClock } from '../clock.manual.js';
 import { RedisConnection } from '../redis/connection.js';
 import { Unavailable } from '../unavailable.js';
+import { VOLATILE_LIBRARY } from './library.js';
 import { MemoryVolatile } from './memory.js';
-import { RedisVolatile, VOLATILE_LIBRARY } from './redis.js';
+import { RedisVolatile } from './redis.js';
 import type { Bucket, Volatile } from './volatile.js';
 
 const missing = await redisMissing();
