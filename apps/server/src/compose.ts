@@ -20,8 +20,8 @@ import { systemRandom } from './platform/random.js';
 import { RedisConnection } from './platform/redis/connection.js';
 import { blinder, deriveKey } from './platform/secrets/keys.js';
 import { loadSecrets } from './platform/secrets/secrets.js';
-import { MemoryVolatile } from './platform/volatile/memory.js';
 import { VOLATILE_LIBRARY } from './platform/volatile/library.js';
+import { MemoryVolatile } from './platform/volatile/memory.js';
 import { RedisVolatile } from './platform/volatile/redis.js';
 import { mountRelay } from './services/relay/service.js';
 import { baseDifficulty } from './services/relay/settings.js';
@@ -74,7 +74,8 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     total: relay.RELAY_LIMIT_SOCKETS,
     frameSize,
   });
-  const admin = new Admin(secrets.admin, limits, addresses);
+  const guesses = new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, 'rate_limit_exceeded');
+  const admin = new Admin(secrets.admin, guesses, addresses);
   const platform: Platform = {
     app,
     sockets,

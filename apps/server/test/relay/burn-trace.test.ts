@@ -44,8 +44,9 @@ async function liveALife(client: Wire, identity: TestIdentity, peer: TestIdentit
   await socket.next('presence_ok');
   socket.send({ type: 'relay', to: peer.hash, body: 'to the peer', id: 1 });
   await socket.next('delivery_status');
-  await client.sendOnce(`alias.${name}`, `by alias for ${name}`);
-  await client.sendOnce(identity.hash, `queued for ${name}`);
+  await client.sendOnce(`alias.${name}`, 'by alias');
+  // What is sent is for the recipient to encrypt; the relay keeps it as it comes.
+  await client.sendOnce(identity.hash, `queued for ${[...name].reverse().join('')}`);
   await socket.next('msg');
   await socket.next('msg');
   return socket;
@@ -74,7 +75,13 @@ await onEveryStore(
       const shared = [...before.keys.keys()].join(' ');
       const blinded = own.flatMap((key) => key.match(/[A-Za-z0-9_-]{16,}/g) ?? []);
       const names = [...blinded.filter((name) => !shared.includes(name)), 'victim-name', 'alias.victim-name'];
-      const secrets = [victim.hash, victim.publicKey, socket.token, 'queued for victim-name', ...names];
+      const secrets = [
+        victim.hash,
+        victim.publicKey,
+        socket.token,
+        `queued for ${[...'victim-name'].reverse().join('')}`,
+        ...names,
+      ];
       const forms = secrets.flatMap((text) => [
         Buffer.from(text),
         ...(/^[0-9a-f]{16,}$/.test(text) ? [Buffer.from(text, 'hex')] : []),

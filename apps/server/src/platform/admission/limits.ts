@@ -4,8 +4,8 @@ import type { Bucket, Jail, Taken, Volatile } from '../volatile/volatile.js';
 /** A jailed address waits this long, and violations are counted within as much. */
 const JAIL_MS = 300_000;
 
-/** What a limit told, for `X-RateLimit-*`. `retryAfter` in whole seconds. */
-export type Allowance = { limit: number; remaining: number; retryAfter: number };
+/** What a limit still allows, for `X-RateLimit-*`. */
+export type Allowance = { limit: number; remaining: number };
 export type Limited = { refusal: Refusal | null; allowance: Allowance | null };
 
 const UNLIMITED: Limited = { refusal: null, allowance: null };
@@ -32,9 +32,9 @@ export class Limits {
     this.#code = code;
   }
 
-  /** Takes `cost` from the address' bucket; a bucket of capacity 0 is off. */
+  /** Takes `cost` from the address' bucket; a bucket of capacity 0 is off, but a jailed address stays out. */
   async address(address: string, bucket: Bucket, cost = 1): Promise<Limited> {
-    if (bucket.capacity === 0) return UNLIMITED;
+    if (bucket.capacity === 0) return { refusal: await this.jailed(address), allowance: null };
     const taken = await this.#volatile.take(`a:${this.#blind(address)}`, bucket, cost, this.#jail);
     return this.#told(taken, bucket);
   }
@@ -49,7 +49,7 @@ export class Limits {
   async jailed(address: string): Promise<Refusal | null> {
     if (this.#jail === undefined) return null;
     const ms = await this.#volatile.jailed(`a:${this.#blind(address)}`);
-    return ms > 0 ? this.#refuse(ms, true) : null;
+    return ms > 0 ? this.#refuse(ms, true, 0) : null;
   }
 
   /** Drops an identity's history. */
@@ -58,21 +58,19 @@ export class Limits {
   }
 
   #told(taken: Taken, bucket: Bucket): Limited {
-    if (taken.outcome === 'ok') {
-      const allowance = { limit: bucket.capacity, remaining: Math.floor(taken.remaining), retryAfter: 0 };
-      return { refusal: null, allowance };
+    if (taken.outcome !== 'ok') {
+      const jailed = taken.outcome === 'jailed';
+      return { refusal: this.#refuse(taken.retryAfterMs, jailed, bucket.capacity), allowance: null };
     }
-    const refusal = this.#refuse(taken.retryAfterMs, taken.outcome === 'jailed');
-    const retryAfter = refusal.details.retryAfter ?? 0;
-    return { refusal, allowance: { limit: bucket.capacity, remaining: 0, retryAfter } };
+    return { refusal: null, allowance: { limit: bucket.capacity, remaining: Math.floor(taken.remaining) } };
   }
 
   // The document tells clients to wait 60 seconds; existing clients expect the whole term when jailed.
-  #refuse(ms: number, jailed: boolean): Refusal {
+  #refuse(ms: number, jailed: boolean, limit: number): Refusal {
     const retryAfter = Math.max(jailed ? JAIL_MS / 1000 : 60, Math.ceil(ms / 1000));
     const message = jailed
       ? 'This address broke the limits too often and is shut out for a while.'
       : undefined;
-    return refuse(this.#code, { retryAfter, jailed }, message);
+    return refuse(this.#code, { retryAfter, limit, jailed }, message);
   }
 }

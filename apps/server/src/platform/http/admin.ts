@@ -7,7 +7,10 @@ import type { Addresses } from './addresses.js';
 /** Wrong keys tried from one address before it has to wait. */
 const FAILURES = { name: 'admin', capacity: 10, windowMs: 60_000 };
 
-/** The one admin key: `Authorization: Bearer` or `X-Admin-Token`, compared in constant time. */
+/**
+ * The one admin key: `Authorization: Bearer` or `X-Admin-Token`, compared in constant time. Only failures
+ * are limited: others behind the operator's address must not be able to lock the operator out.
+ */
 export class Admin {
   readonly #key: Buffer;
   readonly #limits: Limits;

@@ -12,7 +12,8 @@ export class Hosts {
   }
 
   accepts(host: string | undefined): boolean {
-    if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+    // No user, path or query may hide around the name.
+    if (host === undefined || /[@/?#\\]/.test(host) || !URL.canParse(`http://${host}`)) return false;
     const { hostname, host: name } = new URL(`http://${host}`);
     if (isLoopbackHost(hostname)) return true;
     // Standard ports may be spelled or left out.

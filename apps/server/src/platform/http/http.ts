@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { refuse } from '@blindpost/protocol/errors';
+import { errorBody, refuse } from '@blindpost/protocol/errors';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type RawServerDefault } from 'fastify';
 import type { AddressBlinder, Log } from '../log/log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { padJson } from '../padding.js';
@@ -51,9 +51,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     ...listener(settings),
     bodyLimit: BODY_LIMIT,
     logger: false,
-    frameworkErrors: (_error, _request, reply) => {
-      sendRefusal(reply, refuse('invalid_request', { field: 'url' }));
-    },
+    frameworkErrors: (_error, _request, reply) => sendUnreadable(reply, frameSize),
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end(rawBadRequest(frameSize));
     },
@@ -142,6 +140,13 @@ function listener(
       minVersion: 'TLSv1.3',
     },
   };
+}
+
+/** Answers a URL that cannot be read, which neither hooks nor error handlers get to see. */
+function sendUnreadable(reply: FastifyReply, frameSize: number | null): void {
+  const text = JSON.stringify(errorBody(refuse('invalid_request', { field: 'url' })));
+  const body = frameSize === null ? text : padJson(text, frameSize);
+  reply.code(400).type('application/json; charset=utf-8').send(body);
 }
 
 /** What a client gets whose bytes are no HTTP at all. */

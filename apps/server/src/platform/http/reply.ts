@@ -1,8 +1,21 @@
 import { ERRORS, errorBody, type Refusal } from '@blindpost/protocol/errors';
 import type { FastifyReply } from 'fastify';
 
-/** Answers a refusal: status of its code, `Retry-After` where it tells a time, the one error shape. */
+/** Answers a refusal: status of its code, the headers it calls for, the one error shape. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (refusal.details.retryAfter !== undefined) reply.header('Retry-After', refusal.details.retryAfter);
-  return reply.code(ERRORS[refusal.code].status).send(errorBody(refusal));
+  return reply.code(ERRORS[refusal.code].status).headers(refusalHeaders(refusal)).send(errorBody(refusal));
+}
+
+/** `Retry-After` where a refusal tells a time, `X-RateLimit-*` where a limit refused. */
+export function refusalHeaders({ code, details }: Refusal): Record<string, string> {
+  const { retryAfter, limit } = details;
+  if (retryAfter === undefined) return {};
+  const wait = { 'Retry-After': String(retryAfter) };
+  if (ERRORS[code].status !== 429) return wait;
+  return {
+    ...wait,
+    'X-RateLimit-Limit': String(limit ?? 0),
+    'X-RateLimit-Remaining': '0',
+    'X-RateLimit-Reset': String(retryAfter),
+  };
 }

@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { padJson } from '../padding.js';
 import type { Addresses } from './addresses.js';
 import type { Hosts } from './hosts.js';
+import { refusalHeaders } from './reply.js';
 
 /** What a service does with a socket that was let in; `wire` is the stream below it. */
 export type SocketHandler = (socket: WebSocket, wire: Duplex, peer: Peer) => void;
@@ -98,7 +99,8 @@ export class Sockets {
     if (this.#closing) return refuse('ERR_UNAVAILABLE', { retryAfter: 1 });
     if (total > 0 && this.#total >= total) return refuse('ERR_UNAVAILABLE', { retryAfter: 60 });
     const open = this.#open.get(address) ?? 0;
-    if (perAddress > 0 && open >= perAddress) return refuse('ERR_RATE_LIMIT', { retryAfter: 60 });
+    if (perAddress > 0 && open >= perAddress)
+      return refuse('ERR_RATE_LIMIT', { retryAfter: 60, limit: perAddress });
     this.#open.set(address, open + 1);
     this.#total += 1;
     metrics.connections.set(this.#total);
@@ -122,7 +124,7 @@ export class Sockets {
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'Content-Type: application/json',
       `Content-Length: ${body.length}`,
-      ...(refusal.details.retryAfter === undefined ? [] : [`Retry-After: ${refusal.details.retryAfter}`]),
+      ...Object.entries(refusalHeaders(refusal)).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
     ];
     socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));

@@ -22,8 +22,8 @@ function kept(folder: string, name: string, tell: (path: string) => void): strin
   if (!existsSync(path)) {
     // Written aside and linked into place: of two servers starting at once one wins, and neither ever
     // reads half a secret, nor does one that starts after a crash.
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+    const draft = `${path}.${randomBytes(8).toString('hex')}`;
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     try {
       linkSync(draft, path);
       tell(path);

@@ -27,7 +27,11 @@ export const PLATFORM_SETTINGS = {
   BLINDPOST_SECRET: secretText(32, 'every other secret derives from it; at least 32 characters'),
   TLS_CERT: text(undefined, 'file of the certificate chain, PEM'),
   TLS_KEY: text(undefined, 'file of the private key, PEM'),
-  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'least severe line that is logged'),
+  LOG_LEVEL: oneOf(
+    ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    'info',
+    'least severe line that is logged',
+  ),
 };
 
 export type PlatformSettings = Values<typeof PLATFORM_SETTINGS>;
@@ -36,8 +40,11 @@ function isOrigin(entry: string): boolean {
   return URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
+/** Four parts or IPv6 only: `10` and `0x7f000001` are addresses to inet_aton, but hardly to who wrote them. */
 function isRange(entry: string): boolean {
-  return ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
+  const [address = '', ...rest] = entry.split('/');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
+  return rest.length === 0 || ipaddr.isValidCIDR(entry);
 }
 
 /** `NODE_ENV=production`, or an address that others can reach. */

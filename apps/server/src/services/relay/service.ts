@@ -75,12 +75,12 @@ function mountRoutes(scope: HttpApp, platform: Platform, relay: Relay, sessions:
     const { challenges, requests } = relay.buckets;
     const bucket = request.routeOptions.url === '/pow/challenge' ? challenges : requests;
     const { refusal, allowance } = await relay.limits.address(addresses.of(request.raw), bucket);
+    if (refusal !== null) return sendRefusal(reply, refusal);
     if (allowance !== null) {
       reply.header('X-RateLimit-Limit', allowance.limit);
       reply.header('X-RateLimit-Remaining', allowance.remaining);
-      reply.header('X-RateLimit-Reset', allowance.retryAfter);
     }
-    return refusal === null ? undefined : sendRefusal(reply, refusal);
+    return undefined;
   });
   scope.addHook('preValidation', async (request, reply) => {
     if (!isTooDeep(request.body)) return undefined;

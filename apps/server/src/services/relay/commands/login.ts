@@ -10,28 +10,36 @@ import { hint } from './send.js';
 
 export type LoggedIn = { ok: true; member: Member; token: string; expiresAt: number; keysMissing: boolean };
 
+/** The socket that asks to be let in. */
+export type Applicant = {
+  /** Host header, as dialled. */
+  host: string;
+  /** Called before the decision, so that a hint that follows from it cannot be missed. */
+  listen(name: Name): Promise<void>;
+  /** False once the peer is gone. */
+  isOpen(): boolean;
+};
+
 /**
  * Decides who a socket may be. A token counts alone; work counts only while nobody owns the hash; work and
  * a signature that binds this host and seed always count, and make the hash owned.
- * @param listen called before the decision, so that a hint that follows from it cannot be missed
  */
 export async function login(
   relay: Relay,
   auth: FrameIn<'auth'>,
-  host: string,
-  listen: (name: Name) => Promise<void>,
+  applicant: Applicant,
 ): Promise<LoggedIn | Refusal> {
   const name = relay.names.mailbox(auth.identity_hash);
   if (auth.session_token !== undefined) {
-    const resumed = await resume(relay, name, auth.identity_hash, auth.session_token, listen);
+    const resumed = await resume(relay, name, auth.identity_hash, auth.session_token, applicant);
     if (resumed !== null) return resumed;
     if (auth.seed === undefined)
       return refuse('ERR_UNAUTHORIZED', { field: 'session_token' }, 'The token is unknown or over.');
   }
-  const refusal = await payAndProve(relay, auth, host);
+  const refusal = await payAndProve(relay, auth, applicant.host);
   if (refusal !== null) return refusal;
 
-  await listen(name);
+  await applicant.listen(name);
   const by = auth.signature === undefined ? 'work' : 'key';
   const token = relay.random.hex(32);
   const expiresAt = relay.clock.now() + SESSION_TTL_MS;
@@ -48,7 +56,7 @@ export async function login(
     await relay.gate.registered();
   }
   const { login: number, tail, keysMissing } = admission;
-  await hint(relay, name, { kind: 'login', login: number });
+  await replaceOlder(relay, name, number, applicant);
   return {
     ok: true,
     member: { hash: auth.identity_hash, name, by, login: number, tail },
@@ -63,15 +71,20 @@ async function resume(
   name: Name,
   hash: string,
   token: string,
-  listen: (name: Name) => Promise<void>,
+  applicant: Applicant,
 ): Promise<LoggedIn | null> {
   const tokenHash = hashOf(token);
-  await listen(name);
+  await applicant.listen(name);
   const found = await relay.store.resume(name, tokenHash);
   if (found === null) return null;
   const { login: number, tail, by, expiresAt, keysMissing } = found;
-  await hint(relay, name, { kind: 'login', login: number });
+  await replaceOlder(relay, name, number, applicant);
   return { ok: true, member: { hash, name, by, login: number, tail }, token, expiresAt, keysMissing };
+}
+
+/** Closes older sockets, unless this one died meanwhile: the peer may be back already, on a newer socket. */
+async function replaceOlder(relay: Relay, name: Name, number: number, applicant: Applicant): Promise<void> {
+  if (applicant.isOpen()) await hint(relay, name, { kind: 'login', login: number });
 }
 
 async function payAndProve(relay: Relay, auth: FrameIn<'auth'>, host: string): Promise<Refusal | null> {

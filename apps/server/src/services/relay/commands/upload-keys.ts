@@ -20,6 +20,7 @@ export async function uploadKeys(
   if (refusal !== null) return refusal.details.field === 'signature' ? renamed(refusal) : refusal;
 
   const name = relay.names.mailbox(identity_hash);
+  const discoverable = upload.discoverable === true && signsDiscoverable(upload);
   const { stock, claimed, created } = await relay.store.putBundle(name, {
     sealed: relay.sealer.seal(
       JSON.stringify({ identity_hash, ...signed, preKeys: undefined, bundle_signature }),
@@ -28,24 +29,24 @@ export async function uploadKeys(
       fingerprint: fingerprint(preKey.publicKey),
       record: JSON.stringify(preKey),
     })),
-    discoverable: isDiscoverable(upload) ? relay.sealer.seal(identity_hash) : null,
+    discoverable: discoverable ? relay.sealer.seal(identity_hash) : null,
   });
   if (claimed) await hint(relay, name, { kind: 'owned' });
   if (created) await relay.gate.registered();
   return { ok: true, preKeys: stock };
 }
 
-/** The text that was signed: `discoverable` is part of it only when the signature says so. */
+/** The text that was signed. `discoverable` is part of it only when the signature says so. */
 function bundleText(upload: KeyUpload): string {
-  return isDiscoverable(upload)
+  return signsDiscoverable(upload)
     ? signedText.bundle(upload)
     : signedText.bundle({ ...upload, discoverable: undefined });
 }
 
 // A member added on the way, after signing, must not expose anyone.
-function isDiscoverable(upload: KeyUpload): boolean {
+function signsDiscoverable(upload: KeyUpload): boolean {
   const { identityKey, bundle_signature, discoverable } = upload;
-  return discoverable === true && isSigned(identityKey, bundle_signature, signedText.bundle(upload));
+  return discoverable !== undefined && isSigned(identityKey, bundle_signature, signedText.bundle(upload));
 }
 
 function renamed(refusal: Refusal): Refusal {

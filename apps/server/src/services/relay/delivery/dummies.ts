@@ -7,6 +7,7 @@ export class Dummies {
   readonly #send: () => void;
   #timer: Timer | null = null;
   #lastReal = 0;
+  #stopped = false;
 
   constructor(clock: Clock, send: () => void) {
     this.#clock = clock;
@@ -16,10 +17,12 @@ export class Dummies {
   /** A real frame came or went. */
   touch(): void {
     this.#lastReal = this.#clock.monotonic();
-    if (this.#timer === null) this.#arm(PACING_INTERVAL_MS);
+    if (this.#timer === null && !this.#stopped) this.#arm(PACING_INTERVAL_MS);
   }
 
+  /** For good: the socket is gone. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.cancel();
     this.#timer = null;
   }
@@ -33,7 +36,7 @@ export class Dummies {
     const silent = this.#clock.monotonic() - this.#lastReal;
     if (silent >= PACING_IDLE_MS) return;
     const due = silent >= PACING_INTERVAL_MS;
-    if (due) this.#send();
     this.#arm(due ? PACING_INTERVAL_MS : PACING_INTERVAL_MS - silent);
+    if (due) this.#send();
   }
 }

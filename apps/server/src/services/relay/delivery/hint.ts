@@ -29,8 +29,10 @@ export function decodeHint(bytes: Buffer): Hint | null {
   switch (bytes[0]) {
     case CODES.mail:
       return { kind: 'mail' };
-    case CODES.login:
-      return { kind: 'login', login: Number(rest.toString('latin1')) };
+    case CODES.login: {
+      const login = Number(rest.toString('latin1'));
+      return Number.isSafeInteger(login) ? { kind: 'login', login } : null;
+    }
     case CODES.owned:
       return { kind: 'owned' };
     case CODES.burned:

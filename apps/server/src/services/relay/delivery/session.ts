@@ -63,6 +63,10 @@ export class Session {
     return this.#member;
   }
 
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   get closed(): boolean {
     return this.#socket.readyState === this.#socket.CLOSED;
   }
@@ -94,7 +98,7 @@ export class Session {
       onHint: (hint) => this.#onHint(hint),
       onGap: () => this.#pump?.wake(),
     });
-    if (this.#socket.readyState !== this.#socket.OPEN) await this.#leave();
+    if (!this.open) await this.#leave();
   }
 
   /** Undoes `listen` when the login was refused. */

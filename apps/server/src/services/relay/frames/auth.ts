@@ -16,7 +16,11 @@ export async function authenticate(
     // Never silently another profile: the client would believe it is hidden.
     return refuse('ERR_MALFORMED', { field: 'profile' }, 'This server offers the profile jitter only.');
   }
-  const result = await login(relay, auth, session.peer.host, (name) => session.listen(name));
+  const result = await login(relay, auth, {
+    host: session.peer.host,
+    listen: (name) => session.listen(name),
+    isOpen: () => session.open,
+  });
   if (!result.ok) {
     session.refuseAndEnd(result, 'not authenticated');
     return null;
