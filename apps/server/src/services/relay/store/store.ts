@@ -12,6 +12,9 @@
  * prekeys, mailbox, quotas, grants, references to its nicknames and aliases. Nothing of another identity
  * stands in it in a derivable form: quotas, grants and references are tagged by HMAC under a random key
  * kept in the record. Burning deletes the record, and with it everything.
+ *
+ * What the owner does renews the record and the names that lead to it for `ttlMs`; a message renews only
+ * the owned mark and the mailbox it lies in.
  */
 export interface RelayStore {
   /** Opens a session by work (refused once the name is owned) or by key (makes the name owned). */
@@ -22,14 +25,20 @@ export interface RelayStore {
   own(name: Name): Promise<{ claimed: boolean }>;
   isOwned(name: Name): Promise<boolean>;
 
-  /** Replaces the bundle and adds prekeys never handed out before; makes the name owned. */
+  /**
+   * Replaces the bundle, and the stock of prekeys by those given here that were never handed out; makes the
+   * name owned. `created`: there was no bundle before.
+   */
   putBundle(name: Name, bundle: NewBundle): Promise<{ stock: number; claimed: boolean; created: boolean }>;
-  /** The bundle and, within the caps, one prekey that nobody gets again. */
+  /** The bundle and, within the caps, one prekey that nobody gets again. Only those handed out count. */
   takeBundle(name: Name, requester: string, caps: TakeCaps): Promise<TakenBundle | null>;
   /** Up to `count` distinct sealed hashes of identities whose signed bundle says discoverable. */
   randomDiscoverable(count: number): Promise<string[]>;
 
-  /** `proven` claims displace unproven ones. `owned`: the owner's key was needed. `limit`: too many already. */
+  /**
+   * `proven` claims displace unproven ones. Refusals in this order: `owned` (the owner's key was needed),
+   * `limit` (too many already), `taken`.
+   */
   claimNickname(nickname: Name, claim: NicknameClaim): Promise<'ok' | 'taken' | 'limit' | 'owned'>;
   /** The sealed entry, null when absent or its owner's generation is dead. */
   lookupNickname(nickname: Name): Promise<string | null>;
@@ -37,6 +46,7 @@ export interface RelayStore {
   /**
    * Makes messages for `alias` arrive at `owner`. The first subscriber keeps it; a proven claim (signed by
    * the key that the alias is the hash of) wins over anyone; an unproven one on an owned name is `taken`.
+   * `limit` comes before `taken`.
    */
   claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit'>;
   /** Whose mailbox receives what is sent to `to` now: an alias' owner, or `to` itself. */
@@ -44,10 +54,11 @@ export interface RelayStore {
 
   /**
    * Queues a message in the mailbox that `to` leads to. `absent`: `to` is no identity hash
-   * (`create` false) and nobody's alias. A refusal stores nothing and evicts nothing.
+   * (`create` false) and nobody's alias. A refusal stores nothing and evicts nothing; of several bounds it
+   * names the first of sender, mailbox, memory. A message counts its payload, its type and 128 bytes.
    */
   append(to: Name, message: NewMessage, create: boolean): Promise<Appended | AppendRefusal>;
-  /** Queued messages after `after`, in order, at most `count` and about `bytes`, always at least one if any. */
+  /** Messages after sequence `after`, in order, at most `count` and `bytes` as counted, but one if there is any. */
   read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]>;
   /** Deletes these messages from this mailbox; answers how many there were. */
   ack(name: Name, ids: readonly string[]): Promise<number>;
@@ -58,9 +69,13 @@ export interface RelayStore {
   /** Sealed hashes of the granted peers, of all or of those named. */
   granted(owner: Name, peers?: readonly Name[]): Promise<string[]>;
 
-  /** Erases every trace in one step; nickname, alias and discoverable entries are gone before it answers. */
+  /**
+   * Erases every trace in one step, with the alias that stands under the name; nickname, alias and
+   * discoverable entries elsewhere are gone before it answers.
+   */
   burn(name: Name): Promise<void>;
 
+  /** Counts for an operator; an estimate where counting would be dear. */
   totals(): Promise<{ identities: number; messages: number; bytes: number }>;
   healthy(): boolean;
   close(): Promise<void>;
@@ -88,6 +103,7 @@ export type NewBundle = {
   /** The sealed identity hash if the bundle may be drawn as a decoy. */
   discoverable: string | null;
 };
+/** They hold for every span of `windowMs`, wherever it begins. */
 export type TakeCaps = { perRequester: number; perTarget: number; windowMs: number };
 export type TakenBundle = { sealed: string; preKey: string | null };
 

@@ -13,18 +13,23 @@ local function stands(keys, owner, generation)
   return entry and entry:sub(1, #generation + 1) == generation .. ':'
 end
 
+local function show_until(keys, ttl, owner)
+  redis.call('ZADD', keys[1], now_ms() + ttl, owner)
+  for _, key in ipairs(keys) do redis.call('PEXPIRE', key, ttl) end
+end
+
 -- args: ttl, owner, generation, sealed
 redis.register_function('relay_show', function(keys, args)
   prune(keys)
-  redis.call('ZADD', keys[1], now_ms() + args[1], args[2])
   redis.call('HSET', keys[2], args[2], args[3] .. ':' .. args[4])
+  show_until(keys, args[1], args[2])
 end)
 
 -- args: ttl, owner, generation
 redis.register_function{
   function_name = 'relay_show_longer', flags = { 'allow-oom' },
   callback = function(keys, args)
-    if stands(keys, args[2], args[3]) then redis.call('ZADD', keys[1], 'XX', now_ms() + args[1], args[2]) end
+    if stands(keys, args[2], args[3]) then show_until(keys, args[1], args[2]) end
   end,
 }
 
