@@ -112,7 +112,7 @@ export type AliasClaim = { owner: Name; proven: boolean };
 
 export type NewMessage = {
   kind: MessageKind;
-  /** Frame type the recipient sees while live: `msg`, `sealed_message` or the sender's own. */
+  /** Frame type the recipient sees while live: `msg`, `sealed_message` or the sender's own; ≤ 255 bytes. */
   type: string;
   /** JSON text, or the binary payload. */
   payload: Buffer;

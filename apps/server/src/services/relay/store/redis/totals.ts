@@ -5,7 +5,7 @@ import { list, text, texts } from './reply.js';
 export type Totals = { identities: number; messages: number; bytes: number };
 
 /** Keys looked at per call, in steps of `STEP` so that Redis serves others in between. */
-const KEYS_PER_CALL = 20_000;
+const KEYS_PER_CALL = 10_000;
 const STEP = 1_000;
 const NOTHING: Totals = { identities: 0, messages: 0, bytes: 0 };
 

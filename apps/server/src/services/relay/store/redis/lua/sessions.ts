@@ -71,7 +71,7 @@ redis.register_function{
     local login = redis.call('HINCRBY', keys[ID], 'logins', 1)
     renew(keys, args[1])
     local tail, missing = tail_and_keys(keys)
-      return { 'ok', generation, elsewhere(keys), login, tail, missing, by, tonumber(expires_at) }
+    return { 'ok', generation, elsewhere(keys), login, tail, missing, by, tonumber(expires_at) }
   end,
 }
 
