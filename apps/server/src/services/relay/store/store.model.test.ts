@@ -149,7 +149,7 @@ describe('relay store in memory against the model', () => {
       const store = new MemoryRelayStore(LIMITED, sealer, systemClock, systemRandom);
       await compare(store, run).finally(() => store.close());
     });
-    await fc.assert(property, { numRuns: RUNS });
+    await fc.assert(property, { numRuns: RUNS, includeErrorInReport: true });
   });
 });
 
@@ -171,7 +171,7 @@ describe('relay store on Redis against the model', { skip: await redisMissing() 
       await redis.send(['FLUSHALL']);
       await compare(store, run);
     });
-    await fc.assert(property, { numRuns: RUNS });
+    await fc.assert(property, { numRuns: RUNS, includeErrorInReport: true });
     await store.close();
   });
 });

@@ -28,6 +28,14 @@ export function mailboxRules(bench: Bench): void {
     assert.deepEqual(await queued(store, name), ['zwei']);
   });
 
+  test('messages alike in everything are distinct', async () => {
+    const store = await bench.open({ mailboxMessages: 100, senderShare: 1 });
+    const name = newName();
+    const twin = text('same');
+    await Promise.all(Array.from({ length: 50 }, () => store.append(name, twin, true)));
+    assert.equal((await queued(store, name)).length, 50);
+  });
+
   test('an empty payload is a message too', async () => {
     const store = await bench.open();
     const name = newName();

@@ -1,10 +1,11 @@
 /**
- * Mailboxes. `mail` is a zset: sequence → `at:size:tag:salt` (under 64 bytes, which Redis stores compactly),
+ * Mailboxes. `mail` is a zset: sequence → `sequence:at:size:tag:salt`
+ * (the sequence makes members distinct; under 64 bytes Redis stores them compactly),
  * `bodies` a hash: sequence → message, `senders` a hash: tag → `count:bytes`, with `*` for all of them.
  */
 export const MAILBOXES = `
 local function parse_header(header)
-  local at, size, sender, salt = header:match('^(%d+):(%d+):(%x+):(%x+)$')
+  local at, size, sender, salt = header:match('^%d+:(%d+):(%d+):(%x+):(%x+)$')
   return tonumber(at), tonumber(size), sender, salt
 end
 
@@ -88,7 +89,7 @@ redis.register_function('relay_append', function(keys, args)
     handle = tag_with(inner, outer, args[11])
   end
   local sequence = redis.call('HINCRBY', keys[ID], 'tail', 1)
-  local header = string.format('%.0f:%.0f:%s:%s', now, size, handle, args[12])
+  local header = string.format('%.0f:%.0f:%.0f:%s:%s', sequence, now, size, handle, args[12])
   redis.call('ZADD', keys[MAIL], sequence, header)
   redis.call('HSET', keys[BODIES], sequence, args[14])
   redis.call('HSET', keys[SENDERS], handle, format_tally(sent + 1, sent_bytes + size),
