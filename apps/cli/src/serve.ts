@@ -13,6 +13,7 @@ export function serveCommand(): Command {
         process.stdout.write(`${describeSettings(process.env)}\n`);
         return;
       }
-      process.exitCode = await serve(process.env, services);
+      // A start that failed half-way may hold connections that would keep the process alive.
+      process.exit(await serve(process.env, services));
     });
 }

@@ -28,6 +28,9 @@ import { baseDifficulty } from './services/relay/settings.js';
 import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
 import type { Settings } from './settings.js';
 
+/** Time requests under way have to be answered when the server drains. */
+const REQUEST_GRACE_MS = 3_000;
+
 /** A server that listens. */
 export type Running = {
   url: string;
@@ -105,8 +108,11 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     async close() {
       sockets.stop();
       const stopped = app.close();
+      // A request that is half sent, or whose answer nobody takes, must not hold the exit up.
+      const guard = setTimeout(() => app.server.closeAllConnections(), REQUEST_GRACE_MS);
       for (const service of mounted) await service.close();
       await stopped;
+      clearTimeout(guard);
       await bus.close();
       await volatile.close();
       await redis?.close();

@@ -1,8 +1,8 @@
 import { compose } from './compose.js';
 import { createLog } from './platform/log/log.js';
 import { RedisRefused } from './platform/redis/failure.js';
-import { SecretTooShort } from './platform/secrets/secrets.js';
 import type { Environment } from './platform/settings/environment.js';
+import { StartRefused } from './platform/start-refused.js';
 import { Unavailable } from './platform/unavailable.js';
 import { loadSettings } from './settings.js';
 
@@ -47,9 +47,11 @@ function stopSignal(): Promise<void> {
   });
 }
 
-/** What an operator can mend: a port in use, a file that cannot be read, a Redis that is away or unfit. */
+/** What an operator can mend: a port in use, a bad certificate, a Redis that is away or unfit. */
 function isStartFailure(error: unknown): error is Error {
-  if (error instanceof Unavailable || error instanceof RedisRefused || error instanceof SecretTooShort)
+  if (error instanceof StartRefused || error instanceof RedisRefused || error instanceof Unavailable)
     return true;
-  return error instanceof Error && 'syscall' in error;
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return 'syscall' in error || code.startsWith('ERR_OSSL');
 }

@@ -39,18 +39,14 @@ test('an address takes its capacity and is then refused, telling 60 s at least',
   assert.equal(taken[3]?.refusal?.details.retryAfter, 60);
 });
 
-test('the allowance tells the limit and what is left of it', async () => {
+test('the allowance tells the limit and what is left of it; a refusal tells the limit it broke', async () => {
   const { limits } = bench(0);
   const taken = await times(4, () => limits.address(HERE, BUCKET));
   assert.deepEqual(
     taken.map(({ allowance }) => allowance),
-    [
-      { limit: 3, remaining: 2, retryAfter: 0 },
-      { limit: 3, remaining: 1, retryAfter: 0 },
-      { limit: 3, remaining: 0, retryAfter: 0 },
-      { limit: 3, remaining: 0, retryAfter: 60 },
-    ],
+    [{ limit: 3, remaining: 2 }, { limit: 3, remaining: 1 }, { limit: 3, remaining: 0 }, null],
   );
+  assert.deepEqual(taken[3]?.refusal?.details, { retryAfter: 60, limit: 3, jailed: false });
 });
 
 test('a bucket refills over its window, and another address has its own', async () => {
@@ -89,9 +85,10 @@ test('after 5 violations an address is jailed for 300 s, on every bucket, and th
   await times(3 + 5, () => limits.address(HERE, BUCKET));
   const jailed = await limits.jailed(HERE);
   assert.equal(jailed?.code, 'ERR_RATE_LIMIT');
-  assert.deepEqual(jailed?.details, { retryAfter: 300, jailed: true });
+  assert.deepEqual(jailed?.details, { retryAfter: 300, limit: 0, jailed: true });
   const other = await limits.address(HERE, { ...BUCKET, name: 'frame' });
   assert.equal(other.refusal?.details.jailed, true);
+  assert.equal((await limits.address(HERE, OFF)).refusal?.details.jailed, true, 'nor where a limit is off');
   clock.advance(299_999);
   // The whole term is told to the end: existing clients expect it.
   assert.equal((await limits.jailed(HERE))?.details.retryAfter, 300);

@@ -10,6 +10,7 @@ import type { AddressBlinder, Log } from '../log/log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { padJson } from '../padding.js';
 import type { PlatformSettings } from '../settings/platform.js';
+import { StartRefused } from '../start-refused.js';
 import type { Addresses } from './addresses.js';
 import { type FailureCodes, PLATFORM_FAILURES, refusalOf } from './failure.js';
 import type { Hosts } from './hosts.js';
@@ -135,11 +136,21 @@ function listener(
   // The documents enforce TLS 1.3 for all traffic.
   return {
     https: {
-      cert: readFileSync(settings.TLS_CERT),
-      key: readFileSync(settings.TLS_KEY),
+      cert: readPem('TLS_CERT', settings.TLS_CERT),
+      key: readPem('TLS_KEY', settings.TLS_KEY),
       minVersion: 'TLSv1.3',
     },
   };
+}
+
+function readPem(name: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new StartRefused(`${name} cannot be read: ${error instanceof Error ? error.message : path}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Answers a URL that cannot be read, which neither hooks nor error handlers get to see. */

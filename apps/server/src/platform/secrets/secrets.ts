@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlatformSettings } from '../settings/platform.js';
+import { StartRefused } from '../start-refused.js';
 
 export type Secrets = { admin: string; root: string };
 
@@ -34,14 +35,9 @@ function kept(folder: string, name: string, tell: (path: string) => void): strin
     }
   }
   const secret = readFileSync(path, 'utf8').trim();
-  if (secret.length < 32) throw new SecretTooShort(path);
-  return secret;
-}
-
-/** A kept secret was emptied or cut; running with it would be running without. */
-export class SecretTooShort extends Error {
-  override readonly name = 'SecretTooShort';
-  constructor(path: string) {
-    super(`the secret in ${path} is too short; delete the file to have a new one made`);
+  // Emptied or cut: running with it would be running without.
+  if (secret.length < 32) {
+    throw new StartRefused(`the secret in ${path} is too short; delete the file to have a new one made`);
   }
+  return secret;
 }
