@@ -1,0 +1,4 @@
+/** The server must not start, for a reason that its operator can mend; the message names the setting or file. */
+export class StartRefused extends Error {
+  override readonly name: string = 'StartRefused';
+}
