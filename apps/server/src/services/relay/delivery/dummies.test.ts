@@ -77,11 +77,12 @@ test('a dummy that is sent is no real frame: it prolongs nothing', () => {
   assert.equal(sent, 9);
 });
 
-test('stopped, it sends nothing more and leaves no timer', () => {
+test('stopped, it sends nothing more and leaves no timer, though real frames still come', () => {
   const { clock, sent, dummies } = bench();
   dummies.touch();
   clock.advance(700);
   dummies.stop();
+  dummies.touch();
   assert.equal(clock.timers, 0);
   clock.advance(10_000);
   assert.deepEqual(sent, [500]);

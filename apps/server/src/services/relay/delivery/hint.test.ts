@@ -26,6 +26,12 @@ test('kinds of a newer version are passed over: nothing but the five kinds is re
   assert.equal(decodeHint(Buffer.alloc(0)), null);
 });
 
+test('a login without its number is passed over', () => {
+  for (const text of ['lx', 'l1.5', 'l1e400', 'l9007199254740993']) {
+    assert.equal(decodeHint(Buffer.from(text)), null, text);
+  }
+});
+
 test('two identities have two topics, each in the cluster slot of its keys', () => {
   assert.notEqual(topicOf('a'), topicOf('b'));
   assert.match(topicOf('a'), /\{a\}/);
