@@ -30,7 +30,7 @@ const runner = spawn(
     '--test-reporter=spec',
     '--test-concurrency=2',
     // A hung test must end the run, not the machine that waits for it.
-    `--test-timeout=${(long ? 60 : 10) * MINUTE_MS}`,
+    `--test-timeout=${(long ? 60 : 5) * MINUTE_MS}`,
     ...files,
   ],
   { cwd: ROOT, stdio: 'inherit', env: { TEST_SCALE: long ? '1' : '0.05', ...process.env } },
