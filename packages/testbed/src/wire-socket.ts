@@ -131,7 +131,8 @@ export class WireSocket {
     const waiting: Waiting = { match: matches, resolve };
     this.#waiting.add(waiting);
     const guard = setTimeout(() => reject(this.#missing(match, `waited ${GUARD_MS} ms`)), GUARD_MS);
-    const gone = () => reject(this.#missing(match, `the socket closed first, ${this.#close?.code} ${this.#close?.reason}`));
+    const gone = () =>
+      reject(this.#missing(match, `the socket closed first, ${this.#close?.code} ${this.#close?.reason}`));
     this.#socket.once('close', gone);
     try {
       return await promise;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
-import { startProxy } from '@blindpost/testbed/proxy';
 import type { Wire } from '@blindpost/testbed/wire';
 import { eventually, onEveryStore, SCALE, type Stage } from './stage.js';
 import { Reader, Stream } from './traffic.js';
@@ -75,7 +74,7 @@ await onEveryStore(
     });
 
     test('Redis dropped and back: what was accepted arrives, without another login', async () => {
-      const proxy = await startProxy(new URL(stage.redis.url).host, { record: false });
+      const proxy = await stage.proxy(new URL(stage.redis.url).host, { record: false });
       const env = { RELAY_REDIS_URL: `redis://127.0.0.1:${proxy.port}` };
       const [near, far] = await Promise.all([stage.another(env), stage.another(env)]);
       const reader = new Reader();
@@ -106,7 +105,6 @@ await onEveryStore(
       await Promise.all(writing);
       assert.equal(socket.open, true, 'the drop of Redis is no reason to drop the clients');
       await reader.check(home, streams);
-      await proxy.stop();
     });
   },
   { stores: ['redis'] },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeIdentity } from '@blindpost/testbed/keys';
-import { type RecordingProxy, startProxy } from '@blindpost/testbed/proxy';
+import type { RecordingProxy } from '@blindpost/testbed/proxy';
 import { assertError } from './answers.js';
 import { onEveryStore, type Stage } from './stage.js';
 
@@ -14,7 +14,7 @@ function lengths(proxy: RecordingProxy, type: string): number[] {
 }
 
 async function observed(stage: Stage) {
-  const proxy = await startProxy(new URL(stage.url).host);
+  const proxy = await stage.proxy();
   const client = stage.client(undefined, `http://127.0.0.1:${proxy.port}`);
   return { proxy, client };
 }
@@ -46,8 +46,6 @@ await onEveryStore('ping and dummies', (stage) => {
       }
     }
     assert.deepEqual(lengths(proxy, 'dummy_ack'), expected);
-    client.end();
-    await proxy.stop();
   });
 });
 

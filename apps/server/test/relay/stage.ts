@@ -1,5 +1,6 @@
 /** One server (or several on one Redis) for a suite, run once on each store. */
 import { after, before, describe } from 'node:test';
+import { type ProxyOptions, type RecordingProxy, startProxy } from '@blindpost/testbed/proxy';
 import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
 import { startServer, type TestServer } from '@blindpost/testbed/server';
 import { Wire } from '@blindpost/testbed/wire';
@@ -25,6 +26,7 @@ const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
 export class Stage {
   readonly #clients: Wire[] = [];
   readonly #servers: TestServer[] = [];
+  readonly #proxies: RecordingProxy[] = [];
   #redis: RedisServer | undefined;
   #wire: Wire | undefined;
 
@@ -64,6 +66,13 @@ export class Stage {
     return server;
   }
 
+  /** A proxy in front of the first server, or of `host:port`. */
+  async proxy(target = new URL(this.url).host, options: ProxyOptions = {}): Promise<RecordingProxy> {
+    const proxy = await startProxy(target, options);
+    this.#proxies.push(proxy);
+    return proxy;
+  }
+
   async open(): Promise<void> {
     if (this.store === 'redis') this.#redis = await startRedis();
     await this.another();
@@ -72,6 +81,7 @@ export class Stage {
 
   async shut(): Promise<void> {
     for (const client of this.#clients) client.end();
+    await Promise.all(this.#proxies.map((proxy) => proxy.stop()));
     await Promise.all(this.#servers.map((server) => server.stop()));
     await this.#redis?.stop();
   }

@@ -6,21 +6,36 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import { startRedis } from '@blindpost/testbed/redis';
-import { ServerNotStarted, type ServerOptions, startServer } from '@blindpost/testbed/server';
+import {
+  ServerNotStarted,
+  type ServerOptions,
+  startServer,
+  type TestServer,
+} from '@blindpost/testbed/server';
 import { wireRequest } from '@blindpost/testbed/wire-http';
 import { openSocket } from '@blindpost/testbed/wire-socket';
 
 const directory = mkdtempSync(join(tmpdir(), 'blindpost-start-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const started: TestServer[] = [];
+after(async () => {
+  await Promise.all(started.map((server) => server.stop()));
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
 const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
 
+/** Starts a server that ends with the suite, whatever fails before. */
+async function start(options: ServerOptions): Promise<TestServer> {
+  const server = await startServer(options);
+  started.push(server);
+  return server;
+}
+
 /** Starts what must not start; answers what it wrote. */
 async function refused(options: ServerOptions): Promise<string> {
   try {
-    const server = await startServer(options);
-    await server.stop();
+    await start(options);
   } catch (error) {
     if (!(error instanceof ServerNotStarted)) throw error;
     assert.notEqual(error.code, 0, error.message);
@@ -31,12 +46,13 @@ async function refused(options: ServerOptions): Promise<string> {
 }
 
 async function starts(options: ServerOptions): Promise<void> {
-  const server = await startServer(options);
+  const server = await start(options);
   assert.equal(await server.stop(), 0);
 }
 
 function certificate(): { key: string; cert: string } {
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  const folder = mkdtempSync(join(directory, 'tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], {
@@ -64,7 +80,7 @@ describe('start', { concurrency: 2 }, () => {
 
   test('health says production there', async () => {
     const env = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN, BLINDPOST_SECRET: SECRET };
-    const server = await startServer({ env });
+    const server = await start({ env });
     assert.equal((await wireRequest(`${server.url}/health`)).json.environment, 'production');
     assert.equal(await server.stop(), 0);
   });
@@ -110,11 +126,11 @@ describe('start', { concurrency: 2 }, () => {
     };
     const limits = ['CONNECTIONS', 'SOCKETS', 'CHALLENGES', 'REQUESTS', 'FRAMES', 'JAIL', 'MEMORY'];
     const defaults = Object.fromEntries(limits.map((name) => [`RELAY_LIMIT_${name}`, undefined]));
-    const started = startServer({
+    const attempt = startServer({
       env: { ...env, ...defaults, RELAY_POW_DIFFICULTY: undefined },
       args: ['--print-config'],
     });
-    const error = await started.then(
+    const error = await attempt.then(
       async (server) => assert.fail(`started: ${await server.stop()}`),
       (reason: unknown) => reason,
     );
@@ -132,7 +148,7 @@ describe('start', { concurrency: 2 }, () => {
 
   test('in development both secrets are made once, mode 0600, and only the path is printed', async () => {
     const data = join(directory, 'data');
-    const first = await startServer({ env: { DATA_DIR: data } });
+    const first = await start({ env: { DATA_DIR: data } });
     const output = `${first.stdout}${first.stderr}`;
     await first.stop();
     const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -165,7 +181,7 @@ describe('start', { concurrency: 2 }, () => {
     try {
       const secret = { BLINDPOST_SECRET: SECRET };
       assert.match(await refused({ env: { ...secret, RELAY_REDIS_URL: evicting.url } }), /noeviction/);
-      const server = await startServer({ env: { ...secret, RELAY_REDIS_URL: persisting.url } });
+      const server = await start({ env: { ...secret, RELAY_REDIS_URL: persisting.url } });
       const output = `${server.stdout}${server.stderr}`;
       assert.equal(await server.stop(), 0);
       assert.match(output, /persist|appendonly|disk/i);
@@ -177,7 +193,7 @@ describe('start', { concurrency: 2 }, () => {
   test('with a certificate it speaks TLS 1.3 and nothing older, on HTTP and on the socket', async () => {
     const { key, cert } = certificate();
     const ca = readFileSync(cert, 'utf8');
-    const server = await startServer({ env: { TLS_KEY: key, TLS_CERT: cert } });
+    const server = await start({ env: { TLS_KEY: key, TLS_CERT: cert } });
     assert.match(server.url, /^https:/);
     assert.equal((await wireRequest(`${server.url}/health`, { ca })).status, 200);
     const socket = await openSocket(server.url, { ca });

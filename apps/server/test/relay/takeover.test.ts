@@ -102,12 +102,18 @@ await onEveryStore('takeover', (stage) => {
         Array.from({ length: 4 }, () => stage.wire.credentials(identity, 'work')),
       );
       const [squatters] = await Promise.all([
-        Promise.all(payloads.map((payload) => stage.wire.tryLogin(payload))),
+        Promise.all(
+          payloads.map(async (payload) => {
+            const socket = await stage.wire.open();
+            socket.send({ type: 'auth', payload });
+            return socket;
+          }),
+        ),
         stage.wire.upload(identity),
       ]);
-      for (const { socket, frame } of squatters) {
+      for (const socket of squatters) {
         assert.equal((await socket.closed).code, 1008);
-        const session_token = frame.session_token ?? 'ab'.repeat(32);
+        const session_token = socket.of('auth_success')[0]?.session_token ?? 'ab'.repeat(32);
         const again = await stage.wire.tryLogin({ identity_hash: identity.hash, session_token });
         assertError(again.frame, 'ERR_UNAUTHORIZED');
       }
