@@ -4,11 +4,10 @@ import {
   MAX_FRAME,
   type TargetResult,
 } from '@blindpost/protocol/relay';
-import type { Socket } from '../websocket/socket.js';
 import { Acks } from './acks.js';
 import { subscribeAlias } from './alias.js';
 import { isHash } from './answers.js';
-import { Connection, type FinalState, type State } from './connection.js';
+import { Connection, type FinalState, type Send, type State } from './connection.js';
 import { dispatch, type Recipients } from './dispatch.js';
 import { localError, RelayError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
@@ -44,7 +43,7 @@ export class RelayClient extends RelayHttp {
   readonly #heartbeat: Heartbeat;
   readonly #connection: Connection;
   readonly #recipients: Recipients;
-  #socket: Socket | undefined;
+  #send: Send | undefined;
   #running: Promise<void> | undefined;
   #ready: Promise<void> | undefined;
   #settleReady: ((error?: RelayError) => void) | undefined;
@@ -57,12 +56,10 @@ export class RelayClient extends RelayHttp {
     const failed = (error: RelayError) => tell(options.onError, error);
     this.#rate = rate === false ? undefined : new RateBucket(rate);
     this.#outbox = new Outbox({ capacity: kept, rate: this.#rate, failed });
-    this.#acks = new Acks((ids) =>
-      this.#socket?.send(encodeFrame({ type: 'delivery_ack', ids, id: NO_FRAME })),
-    );
+    this.#acks = new Acks((ids) => this.#send?.(encodeFrame({ type: 'delivery_ack', ids, id: NO_FRAME })));
     const acknowledge = (id: string) => {
       // Without a connection there is nothing to say: the message comes again and is acknowledged then.
-      if (this.#socket !== undefined) this.#acks.add(id);
+      if (this.#send !== undefined) this.#acks.add(id);
     };
     this.#inbox = new Inbox({ capacity, remember: capacity, acknowledge, failed });
     this.#pacing = pacing ? new Pacing(() => this.#spare({ type: 'dummy_pacing', id: NO_FRAME })) : undefined;
@@ -71,7 +68,7 @@ export class RelayClient extends RelayHttp {
       silent: () => this.#connection.reset(),
     });
     this.#connection = new Connection(this.endpoints, new Login(options.identity), {
-      opened: (socket) => this.#opened(socket),
+      opened: (send) => this.#opened(send),
       frame: (frame) => this.#frame(frame),
       binary: (bytes) => this.#binary(bytes),
       dropped: () => this.#dropped(),
@@ -199,12 +196,12 @@ export class RelayClient extends RelayHttp {
     return { status, id: outgoing.id };
   }
 
-  #opened(socket: Socket): void {
-    this.#socket = socket;
+  #opened(send: Send): void {
+    this.#send = send;
     this.#heartbeat.start();
     this.#outbox.open((frame) => {
       this.#pacing?.touch();
-      socket.send(frame);
+      send(frame);
     });
     this.#settleReady?.();
   }
@@ -224,7 +221,7 @@ export class RelayClient extends RelayHttp {
   }
 
   #dropped(): void {
-    this.#socket = undefined;
+    this.#send = undefined;
     this.#heartbeat.stop();
     this.#acks.drop();
     this.#outbox.drop();
@@ -232,7 +229,7 @@ export class RelayClient extends RelayHttp {
 
   /** Sends a frame that only takes what the rate leaves over: the application's come first. */
   #spare(frame: object): void {
-    if (this.#socket !== undefined && (this.#rate?.take(1) ?? 0) === 0) this.#socket.send(encodeFrame(frame));
+    if (this.#send !== undefined && (this.#rate?.take(1) ?? 0) === 0) this.#send(encodeFrame(frame));
   }
 
   async #halt(state: FinalState): Promise<void> {

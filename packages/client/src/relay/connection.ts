@@ -11,9 +11,12 @@ import { isRecord, type JsonRecord } from './record.js';
 export type State = 'idle' | 'connecting' | 'open' | 'waiting' | FinalState;
 export type FinalState = 'closed' | 'replaced' | 'burned';
 
+/** Sends one frame; text is padded on its way out, so that no frame of ours can forget it. */
+export type Send = (frame: string | Uint8Array) => void;
+
 export interface ConnectionListener {
   /** Logged in: frames may be sent until `dropped`. */
-  opened(socket: Socket): void;
+  opened(send: Send): void;
   /** A text frame after login. */
   frame(frame: JsonRecord): void;
   binary(bytes: Uint8Array): void;
@@ -117,7 +120,7 @@ export class Connection {
 
   async #session(endpoint: Endpoint): Promise<Session> {
     const { signal } = this.#stop;
-    const auth = pad(JSON.stringify(await this.#login.frame(endpoint, signal)));
+    const auth = JSON.stringify(await this.#login.frame(endpoint, signal));
     signal.throwIfAborted();
     return new Promise((resolve) => {
       let openedAt: number | undefined;
@@ -129,7 +132,7 @@ export class Connection {
         if (openedAt !== undefined) socket.close();
       };
       const socket = openSocket(endpoint.socketUrl, {
-        opened: () => socket.send(auth),
+        opened: () => send(auth),
         text: (data) => {
           const frame = parse(data);
           if (frame === undefined) return this.#listener.failed(localError('bad_answer'));
@@ -141,7 +144,7 @@ export class Connection {
           openedAt = performance.now();
           this.#everOpen = true;
           this.#enter('open');
-          this.#listener.opened(socket);
+          this.#listener.opened(send);
         },
         binary: (bytes) => {
           if (openedAt !== undefined) this.#listener.binary(bytes);
@@ -155,6 +158,7 @@ export class Connection {
           resolve({ ending, error: reason(ending, error, openMs !== undefined), openMs });
         },
       });
+      const send: Send = (frame) => socket.send(typeof frame === 'string' ? pad(frame) : frame);
       signal.addEventListener('abort', stop, { once: true });
       this.#socket = socket;
     });

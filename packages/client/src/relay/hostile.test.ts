@@ -6,9 +6,10 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { RelayClient } from './client.js';
-import type { RelayError } from './errors.js';
+import { RelayError } from './errors.js';
 import { Identity } from './identity.js';
 import type { Message } from './message.js';
+import type { PresenceEvent } from './presence.js';
 import { RelayHttp } from './rest.js';
 
 type Frame = Record<string, unknown>;
@@ -102,14 +103,16 @@ async function standIn(): Promise<StandIn> {
 function clientOf(server: StandIn) {
   const errors: RelayError[] = [];
   const messages: Message[] = [];
+  const presence: PresenceEvent[] = [];
   const client = new RelayClient({
     url: server.url,
     identity: Identity.create(),
     onError: (error) => errors.push(error),
     onMessage: (message) => void messages.push(message),
+    onPresence: (event) => presence.push(event),
   });
   cleanUp.push(() => client.close());
-  return { client, errors, messages };
+  return { client, errors, messages, presence };
 }
 
 /** Waits for something that must come; the runner's limit ends it when it does not. */
@@ -117,9 +120,9 @@ async function until(there: () => boolean): Promise<void> {
   while (!there()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-test('no frame of a server brings the client down, whatever stands in it', async () => {
+test('no frame of a server brings the client down, and only what is well formed gets through', async () => {
   const server = await standIn();
-  const { client, messages } = clientOf(server);
+  const { client, errors, messages, presence } = clientOf(server);
   await client.connect();
   const pending = client.send('f'.repeat(64), 'unanswered').catch((error: unknown) => error);
   const types = fc.constantFrom(
@@ -153,6 +156,9 @@ test('no frame of a server brings the client down, whatever stands in it', async
   server.say({ type: 'msg', id: 'e'.repeat(32), payload: 'still here' });
   await until(() => messages.some(({ body }) => body === 'still here'));
   assert.equal(client.state, 'open');
+  assert.ok(messages.every(({ id }) => /^[0-9a-f]{32}$/.test(id)));
+  assert.ok(presence.length > 0 && presence.every(({ from }) => /^[0-9a-f]{64}$/.test(from)));
+  assert.ok(errors.length > 0 && errors.every((error) => error instanceof RelayError));
   await client.close();
   await pending;
 });

@@ -1,4 +1,5 @@
 import type { DeliveryState, TargetResult } from '@blindpost/protocol/relay';
+import type { Send } from './connection.js';
 import { localError, type RelayError } from './errors.js';
 import { Queue } from './queue.js';
 import type { RateBucket } from './rate.js';
@@ -35,14 +36,28 @@ export interface OutboxOptions {
   failed: (error: RelayError) => void;
 }
 
-type Write = (frame: string | Uint8Array) => void;
-
-interface Entry extends Outgoing {
+/** One frame on its way. A class, because there are thousands a second and each closure costs. */
+class Entry {
   /** Went out on this connection; the answer is still to come. */
-  sent: boolean;
+  sent = false;
   /** The caller has its outcome; an aborted frame may have it before the answer. */
-  settled: boolean;
-  settle(error: unknown, answer: Answer): void;
+  settled = false;
+  /** Takes the abort listener off again. */
+  release: (() => void) | undefined;
+
+  constructor(
+    readonly outgoing: Outgoing,
+    readonly resolve: (answer: Answer) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+
+  settle(error: unknown, answer: Answer): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.release?.();
+    if (error === undefined) this.resolve(answer);
+    else this.reject(error);
+  }
 }
 
 const RETRY_LATER: ReadonlySet<string> = new Set(['ERR_RATE_LIMIT', 'ERR_UNAVAILABLE']);
@@ -59,11 +74,11 @@ export class Outbox {
   readonly #failed: (error: RelayError) => void;
   /** Unsettled or unanswered frames in the original order. */
   readonly #entries = new Map<number, Entry>();
-  /** Those not yet sent on this connection, and settled ones not yet skipped. */
+  /** Those to be sent on this connection. */
   readonly #waiting = new Queue<Entry>();
   /** In the order of sending, which is the order of answers: so one without a name finds its frame. */
   readonly #sent = new Queue<Entry>();
-  #write: Write | undefined;
+  #write: Send | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pausedUntil = 0;
   #lastId = 0;
@@ -89,51 +104,30 @@ export class Outbox {
     if (Math.max(this.#entries.size, this.#sent.size) >= this.#capacity) {
       return Promise.reject(localError('outbox_full', { capacity: this.#capacity }));
     }
-    // Aborted frames stay in the line until it moves; a long outage must not let them pile up.
-    if (this.#waiting.size >= 2 * this.#capacity) this.#lineUp();
     return new Promise((resolve, reject) => {
-      const abort = () => {
-        // One that went out stays, so that its answer is not taken for another's.
-        if (!entry.sent) this.#entries.delete(entry.id);
-        entry.settle(signal?.reason, {});
-      };
-      const entry: Entry = {
-        ...outgoing,
-        sent: false,
-        settled: false,
-        settle: (error, answer) => {
-          if (entry.settled) return;
-          entry.settled = true;
-          signal?.removeEventListener('abort', abort);
-          if (error === undefined) resolve(answer);
-          else reject(error);
-        },
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#entries.set(entry.id, entry);
+      const entry = new Entry(outgoing, resolve, reject);
+      if (signal !== undefined) this.#abortable(entry, signal);
+      this.#entries.set(outgoing.id, entry);
       this.#waiting.push(entry);
       this.#pump();
     });
   }
 
-  /** A connection is ready: everything unanswered goes out again. */
-  open(write: Write): void {
+  /** A connection is ready: what is kept goes out. */
+  open(write: Send): void {
     this.#write = write;
-    this.#sent.replace([]);
-    for (const entry of this.#entries.values()) {
-      entry.sent = false;
-      if (entry.settled) this.#entries.delete(entry.id);
-    }
-    this.#lineUp();
     this.#pump();
   }
 
-  /** The connection is gone; what is kept waits for the next one. */
+  /** The connection is gone: what has no answer goes out again on the next one. */
   drop(): void {
     this.#write = undefined;
+    this.#sent.replace([]);
     for (const entry of this.#entries.values()) {
-      if (entry.once) this.#settle(entry, localError('disconnected'), {});
+      entry.sent = false;
+      if (entry.outgoing.once || entry.settled) this.#settle(entry, localError('disconnected'), {});
     }
+    this.#lineUp();
   }
 
   /** An answer that names its frame, which may be settled already; false when we never sent such a frame. */
@@ -146,7 +140,7 @@ export class Outbox {
   /** An answer without a name belongs to the oldest frame it fits; false when there is none. */
   answeredNext(kind: Expectation, answer: Answer, target?: string): boolean {
     const entry = this.#sent.find(
-      ({ sent, expects, target: to }) => sent && expects === kind && to === target,
+      ({ sent, outgoing }) => sent && outgoing.expects === kind && outgoing.target === target,
     );
     this.#settle(entry, undefined, answer);
     return entry !== undefined;
@@ -163,7 +157,7 @@ export class Outbox {
     if (error.code === 'ERR_RATE_LIMIT') this.#rate?.drain();
     this.#pause(error.retryAfterMs ?? RETRY_DEFAULT_MS);
     if (entry === undefined) return;
-    if (entry.once || entry.settled) this.#settle(entry, error, {});
+    if (entry.outgoing.once || entry.settled) this.#settle(entry, error, {});
     else entry.sent = false;
     this.#oldest();
   }
@@ -176,13 +170,25 @@ export class Outbox {
     for (const entry of this.#entries.values()) this.#settle(entry, error, {});
   }
 
+  #abortable(entry: Entry, signal: AbortSignal): void {
+    const abort = () => {
+      entry.settle(signal.reason, {});
+      // One that went out stays, so that its answer is not taken for another's.
+      if (entry.sent) return;
+      this.#entries.delete(entry.outgoing.id);
+      this.#lineUp();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    entry.release = () => signal.removeEventListener('abort', abort);
+  }
+
   #named(id: unknown): Entry | undefined {
     return typeof id === 'number' ? this.#entries.get(id) : undefined;
   }
 
   #settle(entry: Entry | undefined, error: RelayError | undefined, answer: Answer): void {
     if (entry === undefined) return;
-    this.#entries.delete(entry.id);
+    this.#entries.delete(entry.outgoing.id);
     entry.sent = false;
     entry.settle(error, answer);
     // Keeps the line of sent frames short, so that finding in it stays cheap.
@@ -194,7 +200,7 @@ export class Outbox {
     if (this.#write === undefined || this.#timer !== undefined) return;
     for (let entry = this.#waiting.peek(); entry !== undefined; entry = this.#waiting.peek()) {
       const due = !entry.settled && !entry.sent;
-      const wait = due ? (this.#rate?.take(entry.cost ?? 1) ?? 0) : 0;
+      const wait = due ? (this.#rate?.take(entry.outgoing.cost ?? 1) ?? 0) : 0;
       if (wait > 0) {
         this.#pause(wait);
         return;
@@ -203,7 +209,7 @@ export class Outbox {
       if (!due) continue;
       entry.sent = true;
       this.#sent.push(entry);
-      this.#write(entry.frame);
+      this.#write(entry.outgoing.frame);
     }
   }
 

@@ -15,13 +15,16 @@ export function pad(json: string): string {
   return over === 0 ? json : json + SPACES.slice(over);
 }
 
-/** The padded text of a frame. @throws RelayError `too_large` when it exceeds {@link MAX_PADDED} */
+/**
+ * The text of a frame, not padded yet: it is kept until answered, and sent padded.
+ * @throws RelayError `too_large` when it exceeds {@link MAX_PADDED}
+ */
 export function encodeFrame(frame: object): string {
   const json = JSON.stringify(frame);
   // A unit is at most three bytes, so most frames need no count.
   if (json.length * 3 > MAX_PADDED && utf8Length(json) > MAX_PADDED)
     throw localError('too_large', { max: MAX_PADDED });
-  return pad(json);
+  return json;
 }
 
 /** Bytes of `text` in UTF-8, without encoding it; a lone surrogate counts as U+FFFD. */

@@ -5,6 +5,7 @@ import type { Ending, OpenSocket } from './socket.js';
 /** The largest frame taken: a JSON body may grow when the relay writes it anew, but not without bound. */
 const MAX_PAYLOAD = 1024 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+const BRACE = 0x7d;
 
 /** Opens a WebSocket by `ws`. Compression is off: it would undo the padding. */
 export const openSocket: OpenSocket = (url, listener) => {
@@ -31,7 +32,8 @@ export const openSocket: OpenSocket = (url, listener) => {
     // `binaryType` is left at "nodebuffer": one Buffer per message.
     if (!Buffer.isBuffer(data)) return;
     if (isBinary) listener.binary(data);
-    else listener.text(data.toString());
+    // Every text of the relay is an object; the padding after it is not worth decoding.
+    else listener.text(data.toString('utf8', 0, data.lastIndexOf(BRACE) + 1));
   });
   socket.on('close', (code, reason) => listener.closed({ code, reason: reason.toString(), ...refusal }));
   // The close that follows tells all there is to know; without a listener Node would throw.
