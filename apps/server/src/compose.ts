@@ -65,6 +65,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     blinder: new AddressBlinder(clock),
     metrics,
     frameSize,
+    maxSockets: relay.RELAY_LIMIT_SOCKETS,
   });
   const sockets = new Sockets(app.server, {
     hosts,

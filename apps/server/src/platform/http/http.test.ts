@@ -35,6 +35,7 @@ async function listener(frameSize: number | null): Promise<HttpApp> {
     blinder: new AddressBlinder(clock),
     metrics,
     frameSize,
+    maxSockets: 0,
   });
   mountHealth(app, [part], clock, false);
   mountDescription(app);

@@ -41,16 +41,23 @@ export type HttpOptions = {
   metrics: Metrics;
   /** Pads the platform's own JSON and every route marked `padded` to multiples of this; null = no padding. */
   frameSize: number | null;
+  /** Bound of open sockets, 0 = none; connections in all are bounded a little above. */
+  maxSockets: number;
 };
 
 const BODY_LIMIT = 1 << 20;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Connections beside the open sockets: requests, and sockets about to open. */
+const SPARE_CONNECTIONS = 2_000;
 
 /** The one HTTP listener: headers, host check, error shape, padding, metrics and log of every request. */
 export async function createHttp(options: HttpOptions): Promise<HttpApp> {
-  const { settings, hosts, metrics, log, blinder, addresses, frameSize } = options;
+  const { settings, hosts, metrics, log, blinder, addresses, frameSize, maxSockets } = options;
   const app: HttpApp = Fastify({
     ...listener(settings),
     bodyLimit: BODY_LIMIT,
+    // A request that trickles in must not hold its connection for minutes.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     logger: false,
     frameworkErrors: (_error, _request, reply) => sendUnreadable(reply, frameSize),
     clientErrorHandler: (_error, socket) => {
@@ -61,6 +68,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     routerOptions: { maxParamLength: 256 },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  if (maxSockets > 0) app.server.maxConnections = maxSockets + SPARE_CONNECTIONS;
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed where they are made; a second serializer could only drop members.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
