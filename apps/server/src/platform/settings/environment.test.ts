@@ -103,7 +103,7 @@ test('printing masks the password of a URL, whatever characters it has', () => {
   );
 });
 
-test('printing masks a URL that cannot be read, since nobody knows where its password is', () => {
-  for (const wrong of ['redis://:hunter2@host:99999', 'redis//:hunter2@host', ':hunter2@host'])
+test('printing masks a URL that does not parse, since nobody knows where its password is', () => {
+  for (const wrong of ['redis://:hunter2@host:99999', 'redis://:hunter2@[host', 'redis://:hunter2@ho st'])
     assert.doesNotMatch(printSettings(GROUPS, { REDIS_URL: wrong }), /hunter2/, wrong);
 });
