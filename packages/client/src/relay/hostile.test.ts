@@ -153,11 +153,13 @@ test('no frame of a server brings the client down, and only what is well formed 
     fc.uint8Array({ maxLength: 64 }),
   );
   for (const sample of fc.sample(data, 2000)) server.socket.send(sample);
+  server.say({ type: 'presence_request', from: 'f'.repeat(64) });
+  server.say({ type: 'presence_update', from: 'f'.repeat(64), status: 'here' });
   server.say({ type: 'msg', id: 'e'.repeat(32), payload: 'still here' });
   await until(() => messages.some(({ body }) => body === 'still here'));
   assert.equal(client.state, 'open');
   assert.ok(messages.every(({ id }) => /^[0-9a-f]{32}$/.test(id)));
-  assert.ok(presence.length > 0 && presence.every(({ from }) => /^[0-9a-f]{64}$/.test(from)));
+  assert.ok(presence.length >= 2 && presence.every(({ from }) => /^[0-9a-f]{64}$/.test(from)));
   assert.ok(errors.length > 0 && errors.every((error) => error instanceof RelayError));
   await client.close();
   await pending;

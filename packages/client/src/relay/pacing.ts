@@ -6,8 +6,9 @@ import { PACING_IDLE_MS, PACING_INTERVAL_MS } from '@blindpost/protocol/relay';
  */
 export class Pacing {
   readonly #send: () => void;
-  #last = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Dummies left until the silence is long enough. */
+  #left = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param send - sends one dummy, or leaves it when there is no connection */
   constructor(send: () => void) {
@@ -16,17 +17,22 @@ export class Pacing {
 
   /** A real frame went out or came in. */
   touch(): void {
-    this.#last = performance.now();
-    this.#timer ??= setInterval(() => this.#tick(), PACING_INTERVAL_MS);
+    this.#left = PACING_IDLE_MS / PACING_INTERVAL_MS;
+    this.#timer ??= this.#soon();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #tick(): void {
-    if (performance.now() - this.#last > PACING_IDLE_MS) this.stop();
-    else this.#send();
+    this.#left -= 1;
+    this.#timer = this.#left > 0 ? this.#soon() : undefined;
+    this.#send();
+  }
+
+  #soon(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#tick(), PACING_INTERVAL_MS);
   }
 }
