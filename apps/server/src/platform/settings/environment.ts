@@ -45,10 +45,9 @@ function shown(setting: Setting<unknown>, text: string | undefined): string {
     return fallback === undefined ? '' : String(fallback);
   }
   if (setting.secret) return '********';
-  // Passwords hide in URLs, and in one that does not parse nobody knows where.
-  if (!text.includes('://')) return text;
-  if (!URL.canParse(text)) return '********';
-  if (new URL(text).password === '') return text;
+  // Passwords hide in URLs, and in a mistyped one nobody knows where.
+  if (!setting.parse(text).ok && text.includes('@')) return '********';
+  if (!URL.canParse(text) || new URL(text).password === '') return text;
   const masked = new URL(text);
   masked.password = '********';
   return masked.href;
