@@ -54,7 +54,7 @@ export function member(value: unknown, name: string): unknown {
 }
 
 /** The value as text; fails when it is none. */
-export function text(value: unknown): string {
+function text(value: unknown): string {
   assert.ok(typeof value === 'string', `text, not ${JSON.stringify(value)}`);
   return value;
 }

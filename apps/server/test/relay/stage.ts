@@ -106,7 +106,7 @@ export async function onEveryStore(
 }
 
 /** What must be there by now. */
-export function given<T>(value: T | undefined | null): T {
+function given<T>(value: T | undefined | null): T {
   if (value === undefined || value === null)
     throw new Error('the stage is not open, or the value is missing');
   return value;
