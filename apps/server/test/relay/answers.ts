@@ -52,9 +52,3 @@ export function member(value: unknown, name: string): unknown {
   assert.ok(typeof value === 'object' && value !== null, `an object with ${name}`);
   return Reflect.get(value, name);
 }
-
-/** The value as text; fails when it is none. */
-function text(value: unknown): string {
-  assert.ok(typeof value === 'string', `text, not ${JSON.stringify(value)}`);
-  return value;
-}
