@@ -33,7 +33,10 @@ class StandIn {
   readonly upgrades: number[] = [];
   /** Taken after login. */
   readonly frames: Frame[] = [];
+  /** Whom it welcomes instead of who logged in. */
+  welcome: string | undefined;
   url = '';
+  logins = 0;
   onFrame: (frame: Frame) => void = () => {};
 
   async start(): Promise<void> {
@@ -76,7 +79,8 @@ class StandIn {
         this.onFrame(frame);
         return;
       }
-      const { identity_hash } = frame;
+      this.logins += 1;
+      const identity_hash = this.welcome ?? frame.identity_hash;
       const session_token = 'cd'.repeat(32);
       const success = {
         type: 'auth_success',
@@ -217,6 +221,19 @@ test('a refused request carries the code, the details and the time to wait', asy
     details: { field: 'x', retryAfter: 7 },
     retryAfterMs: 7000,
   });
+});
+
+test('a welcome to somebody else is no login', async () => {
+  const server = await standIn();
+  server.welcome = Identity.create().hash;
+  const { client } = clientOf(server);
+  const connecting = client.connect();
+  await until(() => server.logins > 0);
+  server.say({ type: 'msg', id: 'e'.repeat(32), payload: 1 });
+  server.welcome = undefined;
+  server.socket.terminate();
+  await connecting;
+  assert.equal(server.logins, 2);
 });
 
 test('a refused upgrade is tried again no earlier than its Retry-After', async () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { localError, RelayError } from './errors.js';
 import { Outbox, type Outgoing } from './outbox.js';
+import { RateBucket } from './rate.js';
 
 /** A peer that takes frames in order and answers them in order, as the relay does. */
 class Peer {
@@ -12,8 +13,8 @@ class Peer {
   taken: string[] = [];
   #unanswered: string[] = [];
 
-  constructor(capacity = 1000) {
-    this.outbox = new Outbox({ capacity, failed: (error) => this.failures.push(error) });
+  constructor(capacity = 1000, rate?: RateBucket) {
+    this.outbox = new Outbox({ capacity, rate, failed: (error) => this.failures.push(error) });
   }
 
   get unanswered(): number {
@@ -202,6 +203,47 @@ test('beyond its capacity a send is told so, and an answer or an abort makes roo
   sent.push(code(peer.send()));
   while (peer.unanswered > 0) peer.accept();
   assert.deepEqual(await Promise.all(sent), ['ok', 'enough', 'ok', 'ok']);
+});
+
+test('frames that go out twice count once', async () => {
+  const peer = new Peer(3);
+  peer.open();
+  const sent = [code(peer.send()), code(peer.send())];
+  peer.drop();
+  peer.open();
+  sent.push(code(peer.send()));
+  while (peer.unanswered > 0) peer.accept();
+  assert.deepEqual(await Promise.all(sent), ['ok', 'ok', 'ok']);
+});
+
+test('frames aborted on their way make room when the connection drops', async () => {
+  const peer = new Peer(1);
+  peer.open();
+  const abort = new AbortController();
+  const aborted = code(peer.send({ signal: abort.signal }));
+  abort.abort('enough');
+  assert.equal(await aborted, 'enough');
+  assert.equal(await code(peer.send()), 'outbox_full', 'its answer is still to come');
+  peer.drop();
+  const kept = code(peer.send());
+  peer.open();
+  peer.accept();
+  assert.equal(await kept, 'ok');
+});
+
+test('frames leave no faster than the rate, and a refusal for the rate empties the allowance', async () => {
+  let now = 0;
+  const peer = new Peer(1000, new RateBucket({ burst: 3, perSecond: 1 }, () => now));
+  peer.open();
+  const sent = [peer.send({ cost: 2 }), peer.send()];
+  assert.deepEqual(peer.taken, ['1', '2']);
+  now += 60_000;
+  peer.refuse('ERR_RATE_LIMIT');
+  await timers();
+  assert.deepEqual(peer.taken, ['1', '2'], 'full again, were it not for the refusal');
+  peer.accept();
+  peer.outbox.close(localError('closed'));
+  assert.deepEqual(await Promise.all(sent.map(code)), ['closed', 'ok']);
 });
 
 test('what is worth nothing later is refused without a connection and when it drops', async () => {
