@@ -145,6 +145,7 @@ await onEveryStore(
 
     test('work in hex digits is taken, and a digit too few is not', async () => {
       const identity = makeIdentity();
+      await stage.wire.login(identity, { by: 'work' });
       assert.equal((await stage.wire.claimNickname(identity, 'abcdefg')).status, 200);
       const puzzle = await stage.wire.challenge({ type: 'registration', nickname: 'abcdefh' });
       const cheap = { ...puzzle, difficulty: puzzle.difficulty - 1 };

@@ -34,6 +34,21 @@ await onEveryStore('ping and dummies', (stage) => {
     }
   });
 
+  test('every answer waits at least 10 ms, and not always the same', async () => {
+    const socket = await stage.wire.login(makeIdentity());
+    const waits: number[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      const began = performance.now();
+      socket.send({ type: 'ping', timestamp: n });
+      await socket.next('pong');
+      waits.push(performance.now() - began);
+    }
+    const shortest = Math.min(...waits);
+    // A timer may fire up to a millisecond early.
+    assert.ok(shortest >= 9, `${shortest} ms`);
+    assert.ok(Math.max(...waits) - shortest > 5, 'the delay is drawn anew each time');
+  });
+
   test('dummies are answered with a dummy_ack of their size, rounded up to whole frames', async () => {
     const { proxy, client } = await observed(stage);
     const socket = await client.login(makeIdentity());

@@ -4,7 +4,7 @@ import { Health } from '@blindpost/protocol/health';
 import { Stats } from '@blindpost/protocol/relay';
 import { makeIdentity } from '@blindpost/testbed/keys';
 import { assertOk, member } from './answers.js';
-import { onEveryStore } from './stage.js';
+import { eventually, onEveryStore } from './stage.js';
 
 const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
 
@@ -31,6 +31,15 @@ await onEveryStore(
       await Promise.all(sockets.map((socket) => socket.settle()));
       assert.equal((await read()).active_connections, before.active_connections + 2);
       await stage.wire.sendOnce(makeIdentity().hash, 'x'.repeat(500));
+      await stage.wire.upload(makeIdentity());
+      await eventually('they are counted', async () => {
+        const now = await read();
+        return (
+          now.queued_messages === before.queued_messages + 1 &&
+          now.queued_bytes >= before.queued_bytes + 500 &&
+          now.identities > before.identities
+        );
+      });
       assert.deepEqual(Object.keys(await read()).sort(), [
         'active_connections',
         'identities',
@@ -92,6 +101,17 @@ await onEveryStore(
         const short = await stage.wire.get(path, { 'x-admin-token': ADMIN.slice(0, -1) });
         assert.equal(short.status, 401, String(short));
       }
+    });
+
+    test('guessing the admin key is limited', async () => {
+      const guess = (n: number) =>
+        stage.wire.get('/stats', { 'x-admin-token': `guess-${n}`, 'x-forwarded-for': '203.0.113.77' });
+      let statuses: number[] = [];
+      for (let n = 0; n < 10 && !statuses.includes(429); n += 1) {
+        const answers = await Promise.all(Array.from({ length: 20 }, (_, k) => guess(20 * n + k)));
+        statuses = [...statuses, ...answers.map(({ status }) => status)];
+      }
+      assert.ok(statuses.includes(429), `200 guesses, none refused: ${[...new Set(statuses)]}`);
     });
   },
   { env: { TRUSTED_PROXIES: '127.0.0.1', ADMIN_API_KEY: ADMIN }, stores: ['memory'] },
