@@ -3,8 +3,8 @@ import { figuresOf, type PhaseFigures, settled } from './phase.js';
 
 /**
  * Sends `messages` from every pair as fast as the server takes them: each pair keeps `window` messages that
- * are unanswered or have not arrived. The server may read twice as many before it reads an acknowledgement
- * from the other socket, so a window of half the mailbox's share for one sender is never refused.
+ * are unanswered or have not arrived. A busy server may read two windows more before it reads what the other
+ * socket acknowledged, so a window of a third of the mailbox's share for one sender is not refused.
  */
 export async function burst(pairs: readonly Pair[], messages: number, window: number): Promise<PhaseFigures> {
   const start = performance.now();

@@ -8,7 +8,7 @@
  * - paced: 100 pairs send 20 messages a second each, evenly spread, for 20 s after 3 s of warm-up. One-way
  *   time, raw and less the jitter's own quantiles: 20 a second leaves 50 ms between two frames, so that each
  *   draws its own uniform 10 to 50 ms.
- * - burst: 100 pairs send 2,000 messages each after a quarter as warm-up, 48 under way per pair. Delivered
+ * - burst: 100 pairs send 2,000 messages each after a quarter as warm-up, 32 under way per pair. Delivered
  *   per second from the first send to the last arrival.
  * - idle: 2,000, then 10,000 logged-in sockets that say nothing; resident memory above the baseline after 8 s
  *   of silence, before and after a forced garbage collection.

@@ -30,7 +30,7 @@ export const USAGE = `npm run bench:relay -w bench -- [options]
 
 Without options: paced, burst and idle, each beside the control.
   --rate 20 --seconds 20     paced load only: messages per second and pair
-  --burst                    burst only: --messages 2000 per pair, --window 48 under way
+  --burst                    burst only: --messages 2000 per pair, --window 32 under way
   --idle 2000,10000          idle sockets only
   --pairs 100                pairs of clients
   --rounds 1                 repeats of everything; the summary gives medians
@@ -80,7 +80,7 @@ function read(args: readonly string[]): Options {
     rate: count('rate', values.rate, 20, 10_000),
     seconds: count('seconds', values.seconds, 20, 600),
     messages: count('messages', values.messages, 2_000, 1_000_000),
-    window: count('window', values.window, 48, 1_000),
+    window: count('window', values.window, 32, 1_000),
     idle: (values.idle ?? '2000,10000').split(',').map((entry) => count('idle', entry, 0, 19_000)),
     rounds: count('rounds', values.rounds, 1, 20),
     auth,
