@@ -53,6 +53,10 @@ const LOGIN_TIMEOUT_MS = 15_000;
 const STABLE_MS = 1000;
 /** Patience with a server that does not finish the closing handshake. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** RFC 6455: the socket ended without a closing handshake, so the server may not know yet. */
+const ABNORMAL = 1006;
+/** How long a server may take to decide a login whose socket was lost. */
+const STRAY_MS = 60_000;
 /** A jail term when the server did not tell how long. */
 const JAIL_MS = 60_000;
 
@@ -65,6 +69,8 @@ export class Connection {
   readonly #stop = new AbortController();
   #socket: Socket | undefined;
   #everOpen = false;
+  /** Until then a login of our own that was lost may still be decided. */
+  #strayUntil = 0;
   #stopAs: FinalState = 'closed';
   #state: State = 'idle';
 
@@ -89,7 +95,8 @@ export class Connection {
       if (signal.aborted) break;
       const { error, ending, openMs } = session;
       // Coming back would throw out the newer client, or make the burned identity anew.
-      if (isVerdict(ending.reason)) return this.#end(ending.reason);
+      if (isVerdict(ending.reason) && !this.#isStray(ending.reason)) return this.#end(ending.reason);
+      this.#strayUntil = ending.code === ABNORMAL ? performance.now() + STRAY_MS : 0;
       if (error !== undefined) this.#listener.failed(error);
       if (error !== undefined && !this.#everOpen && FATAL.has(error.code)) return this.#end('closed', error);
       if (openMs !== undefined && openMs >= STABLE_MS) this.#backoff.reset();
@@ -104,6 +111,11 @@ export class Connection {
       await sleep(this.#backoff.next(told), signal);
     }
     this.#end(this.#stopAs);
+  }
+
+  /** Whether "replaced" may speak of our own lost login, decided late by a slow server, and not of another client. */
+  #isStray(verdict: FinalState): boolean {
+    return verdict === 'replaced' && performance.now() < this.#strayUntil;
   }
 
   /** Ends for good; `run` settles when the socket is closed. */

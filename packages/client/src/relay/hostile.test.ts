@@ -258,6 +258,19 @@ test('a socket closed as jailed is opened again no earlier than the error before
   assert.ok(second - first >= 999, `${second - first} ms`);
 });
 
+test('thrown out by a login of its own that was lost, it comes back; thrown out again, it stays away', async () => {
+  const server = await standIn();
+  const { client } = clientOf(server);
+  await client.connect();
+  server.socket.terminate();
+  await until(() => server.logins === 2 && client.state === 'open');
+  server.socket.close(1008, 'replaced');
+  await until(() => server.logins === 3 && client.state === 'open');
+  server.socket.close(1008, 'replaced');
+  await until(() => client.state === 'replaced');
+  assert.equal(server.logins, 3);
+});
+
 test('every text frame of the client is padded, and compression is not offered', async () => {
   const server = await standIn();
   const sizes: number[] = [];
