@@ -71,8 +71,6 @@ export function openSocket(url: string, options: SocketOptions = {}): Promise<Wi
 export class WireSocket {
   /** Every frame in the order of arrival, `dummy_pacing` included. */
   readonly frames: WireFrame[] = [];
-  /** Settles with the close code; 1006 when the connection broke. */
-  readonly closed: Promise<WireClose>;
   /** `session_token` of the `auth_success` that admitted this socket. */
   token = '';
 
@@ -83,13 +81,10 @@ export class WireSocket {
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    const { promise, resolve } = deferred<WireClose>();
-    this.closed = promise;
     socket.on('error', () => {});
     socket.on('message', (data: Buffer, binary: boolean) => this.#take(data, binary));
     socket.once('close', (code: number, reason: Buffer) => {
       this.#close = { code, reason: reason.toString() };
-      resolve(this.#close);
     });
   }
 
@@ -168,10 +163,25 @@ export class WireSocket {
     this.#socket.resume();
   }
 
+  /** The close code, 1006 when the connection broke. Rejects when it is still open after 20 s. */
+  async closed(): Promise<WireClose> {
+    if (this.#close !== undefined) return this.#close;
+    const { promise, resolve, reject } = deferred<WireClose>();
+    const guard = setTimeout(() => reject(this.#missing('close', `waited ${GUARD_MS} ms`)), GUARD_MS);
+    this.#socket.once('close', (code: number, reason: Buffer) =>
+      resolve({ code, reason: reason.toString() }),
+    );
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(guard);
+    }
+  }
+
   /** Closes with 1000 and waits until it is done. */
   async close(): Promise<void> {
     this.#socket.close(1000);
-    await this.closed;
+    await this.closed();
   }
 
   /** Breaks the connection without a word. */

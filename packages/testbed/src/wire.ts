@@ -119,7 +119,6 @@ export class Wire {
   async open(options: SocketOptions = {}): Promise<WireSocket> {
     const socket = await openSocket(this.url, { from: this.from, ...options });
     this.#sockets.add(socket);
-    void socket.closed.then(() => this.#sockets.delete(socket));
     return socket;
   }
 

@@ -63,7 +63,7 @@ await onEveryStore('auth', (stage) => {
     for (const session_token of [token, 'ab'.repeat(32)]) {
       const { socket, frame } = await stage.wire.tryLogin({ identity_hash: mine.hash, session_token });
       assertError(frame, 'ERR_UNAUTHORIZED');
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
     }
   });
 
@@ -84,17 +84,17 @@ await onEveryStore('auth', (stage) => {
       nonce: fail(puzzle, hash),
     });
     assertError(wrong.frame, 'ERR_POW_INVALID');
-    assert.equal((await wrong.socket.closed).code, 1008);
+    assert.equal((await wrong.socket.closed()).code, 1008);
     const unknown = await stage.wire.tryLogin({ identity_hash: hash, seed: '12'.repeat(32), nonce: '5' });
     assertError(unknown.frame, 'ERR_EXPIRED');
-    assert.equal((await unknown.socket.closed).code, 1008);
+    assert.equal((await unknown.socket.closed()).code, 1008);
   });
 
   test('neither token nor work is unauthorized and closes 1008', async () => {
     const { hash } = makeIdentity();
     const { socket, frame } = await stage.wire.tryLogin({ identity_hash: hash });
     assertError(frame, 'ERR_UNAUTHORIZED');
-    assert.equal((await socket.closed).code, 1008);
+    assert.equal((await socket.closed()).code, 1008);
   });
 
   test('half a proof of the key admits nobody', async () => {
@@ -113,7 +113,7 @@ await onEveryStore('auth', (stage) => {
     for (const payload of [stolen, forged]) {
       const { socket, frame } = await stage.wire.tryLogin(payload);
       assertError(frame, 'ERR_FORBIDDEN');
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
     }
   });
 
@@ -153,48 +153,49 @@ await onEveryStore('auth', (stage) => {
       const socket = await stage.wire.open();
       socket.send(frame);
       assertError(await socket.next('error'), 'ERR_UNAUTHORIZED');
-      assert.equal((await socket.closed).code, 1008, frame.type);
+      assert.equal((await socket.closed()).code, 1008, frame.type);
     }
     const binary = await stage.wire.open();
     binary.sendRaw(Buffer.from(`${hash}payload`));
     assertError(await binary.next('error'), 'ERR_UNAUTHORIZED');
-    assert.equal((await binary.closed).code, 1008);
+    assert.equal((await binary.closed()).code, 1008);
   });
 
   test('a newer login closes the older socket with 1008, and the newer one gets the messages', async () => {
     const identity = makeIdentity();
     const older = await stage.wire.login(identity);
     const newer = await stage.wire.login(identity);
-    assert.equal((await older.closed).code, 1008);
+    assert.equal((await older.closed()).code, 1008);
     await stage.wire.sendOnce(identity.hash, 'for the newer');
     assert.equal((await newer.next('msg')).payload, 'for the newer');
   });
 
   test('who does not log in is closed with 1008, not before 2 s, and pings do not help', async () => {
-    const [silent, pinging] = await Promise.all(
-      [false, true].map(async (ping) => {
-        const began = performance.now();
-        const socket = await stage.wire.open();
-        const timer = setInterval(() => {
-          if (ping && socket.open) socket.send({ type: 'ping', timestamp: 1 });
-        }, 100);
-        const { code } = await socket.closed;
-        clearInterval(timer);
-        return { code, lived: performance.now() - began, pongs: socket.of('pong').length, socket };
-      }),
-    );
-    assert.ok(silent && pinging);
-    assert.deepEqual([silent.code, pinging.code], [1008, 1008]);
-    assert.ok(silent.lived >= 1999 && pinging.lived >= 1999, `${silent.lived}, ${pinging.lived}`);
-    assert.ok(pinging.pongs > 0, 'ping is answered before auth');
+    const lives: Promise<number>[] = [];
+    // Of several, the one that was opened fastest tells most exactly when the 2 s began.
+    for (let n = 0; n < 8; n += 1) {
+      const began = performance.now();
+      const socket = await stage.wire.open();
+      const pings = setInterval(() => {
+        if (n % 2 === 1 && socket.open) socket.send({ type: 'ping', timestamp: 1 });
+      }, 100);
+      const life = socket.closed().then(({ code }) => {
+        assert.equal(code, 1008);
+        assert.equal(socket.of('pong').length > 0, n % 2 === 1, 'ping is answered before auth');
+        return performance.now() - began;
+      });
+      lives.push(life.finally(() => clearInterval(pings)));
+    }
+    const shortest = Math.min(...(await Promise.all(lives)));
+    assert.ok(shortest >= 1999, `${shortest} ms`);
   });
 
   test('whoever logs in in time stays beyond the 2 s', async () => {
     const witness = await stage.wire.open();
     const socket = await stage.wire.login(makeIdentity());
-    await witness.closed;
+    await witness.closed();
     const second = await stage.wire.open();
-    await second.closed;
+    await second.closed();
     await socket.settle();
     assert.equal(socket.open, true);
   });

@@ -90,7 +90,7 @@ await onEveryStore(
           const socket = await stage.wire.open();
           socket.sendRaw(each);
           socket.send({ type: 'relay', to: hash, body: 'x' });
-          const { code } = await socket.closed;
+          const { code } = await socket.closed();
           assert.equal(code, 1008);
           assert.deepEqual(socket.of('auth_success'), []);
           assertCivil(socket);
@@ -102,7 +102,7 @@ await onEveryStore(
     test('text that is no UTF-8 closes that socket and no other', async () => {
       const [guilty, other] = await Promise.all([login(stage), login(stage)]);
       guilty.sendText(Buffer.from([0xff, 0xfe, 0xfd]));
-      const { code } = await guilty.closed;
+      const { code } = await guilty.closed();
       assert.ok([1007, 1008].includes(code), `${code}`);
       await other.settle();
     });

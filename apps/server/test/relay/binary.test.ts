@@ -86,7 +86,7 @@ await onEveryStore('binary frames', (stage) => {
     from.sendRaw(Buffer.concat([Buffer.from(recipient.hash), Buffer.alloc(65_536 - 64, 7)]));
     assert.equal(unpack(await to.next(BINARY)).payload.length, 65_536 - 64);
     from.sendRaw(Buffer.concat([Buffer.from(recipient.hash), Buffer.alloc(65_537 - 64, 7)]));
-    assert.equal((await from.closed).code, 1009);
+    assert.equal((await from.closed()).code, 1009);
   });
 });
 

@@ -95,7 +95,7 @@ await onEveryStore(
         }
       }
 
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
       await eventually('nobody listens for it', async () => {
         const { channels } = await dump(stage.redis.url);
         return channels.every((channel) => before.channels.includes(channel));
@@ -128,7 +128,7 @@ await onEveryStore(
       const identity = makeIdentity();
       const socket = await elsewhere.login(identity);
       assert.equal((await stage.wire.burn(identity)).status, 200);
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
       const { frame } = await elsewhere.tryLogin({
         identity_hash: identity.hash,
         session_token: socket.token,

@@ -28,7 +28,7 @@ await onEveryStore('burn', (stage) => {
     await socket.next('msg');
 
     assert.deepEqual(assertOk(await stage.wire.burn(identity), Burned), { status: 'account_purged' });
-    assert.equal((await socket.closed).code, 1008);
+    assert.equal((await socket.closed()).code, 1008);
     assertRefused(await stage.wire.get(`/keys/fetch?user=${identity.hash}`), 404, 'ERR_NOT_FOUND');
     assertRefused(await stage.wire.get(`/nickname/lookup?nick=${nickname}`), 404, 'ERR_NOT_FOUND');
     assertRefused(await stage.wire.sendOnce(nickname, 'x'), 404, 'ERR_NOT_FOUND');

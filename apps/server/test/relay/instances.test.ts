@@ -70,7 +70,7 @@ await onEveryStore(
       const identity = makeIdentity();
       const older = await here.login(identity);
       const newer = await there.login(identity, { by: { token: older.token } });
-      assert.equal((await older.closed).code, 1008);
+      assert.equal((await older.closed()).code, 1008);
       assert.equal(newer.token, older.token);
     });
 

@@ -50,7 +50,7 @@ await onEveryStore(
       const told = await socket.next(({ details }) => Number(member(details ?? {}, 'retryAfter')) > 60);
       assert.equal(told.error, 'ERR_RATE_LIMIT');
       assert.ok(Number(member(told.details, 'retryAfter')) >= 299);
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
       assert.equal((await ask(client)).status, 429);
     });
 
@@ -58,7 +58,7 @@ await onEveryStore(
       const identity = makeIdentity();
       const guilty = await stage.client('127.0.4.4').login(identity);
       for (let n = 0; n < 100; n += 1) guilty.send({ type: 'ping', timestamp: n });
-      assert.equal((await guilty.closed).code, 1008);
+      assert.equal((await guilty.closed()).code, 1008);
       await stage.client('127.0.4.5').login(identity);
     });
 
@@ -67,7 +67,7 @@ await onEveryStore(
       const bystander = await client.login(makeIdentity());
       await offend(client);
       bystander.send({ type: 'ping' });
-      assert.equal((await bystander.closed).code, 1008);
+      assert.equal((await bystander.closed()).code, 1008);
     });
 
     test('flooding a recipient jails the sender, and the recipient stays', async () => {
@@ -75,7 +75,7 @@ await onEveryStore(
       const live = await stage.client('127.0.4.7').login(recipient);
       const sender = await stage.client('127.0.4.8').login(makeIdentity());
       for (let n = 0; n < 100; n += 1) sender.send({ type: 'relay', to: recipient.hash, body: n });
-      assert.equal((await sender.closed).code, 1008);
+      assert.equal((await sender.closed()).code, 1008);
       assert.equal(live.open, true);
       await live.settle();
     });

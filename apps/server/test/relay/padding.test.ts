@@ -84,7 +84,7 @@ await onEveryStore('padding', (stage) => {
     await again.next('queued_message');
     await again.next('dummy_pacing');
     await client.burn(b);
-    await again.closed;
+    await again.closed();
     await from.close();
     await eventually('the close frames passed', () => inspect(proxy).frames > 60);
   });

@@ -70,14 +70,14 @@ await onEveryStore(
     test('the server paces each 500 ms until 5 s after the last real frame, then is silent', async () => {
       const socket = await stage.wire.login(makeIdentity());
       // The witness of time: its own deadlines of 2 s each, four after another, are past the 5 s.
-      for (let n = 0; n < 4; n += 1) await (await stage.wire.open()).closed;
+      for (let n = 0; n < 4; n += 1) await (await stage.wire.open()).closed();
       const paced = socket.of('dummy_pacing').length;
       assert.ok(paced >= 5 && paced <= 11, `${paced} dummies`);
-      await (await stage.wire.open()).closed;
+      await (await stage.wire.open()).closed();
       assert.equal(socket.of('dummy_pacing').length, paced);
       await stage.wire.sendOnce(String(socket.of('auth_success')[0]?.identity_hash), 'awake');
       await socket.next('msg');
-      await (await stage.wire.open()).closed;
+      await (await stage.wire.open()).closed();
       assert.ok(socket.of('dummy_pacing').length > paced, 'a real frame starts it again');
     });
   },

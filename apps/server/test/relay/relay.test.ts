@@ -165,7 +165,7 @@ await onEveryStore('relay', (stage) => {
     from.sendRaw(frame(65_536));
     assert.ok(String((await to.next('msg')).payload).length > 65_000);
     from.sendRaw(frame(65_537));
-    assert.equal((await from.closed).code, 1009);
+    assert.equal((await from.closed()).code, 1009);
   });
 
   test('trailing white space is accepted, as is white space in front', async () => {

@@ -40,7 +40,8 @@ await onEveryStore('shutdown', (stage) => {
     done = true;
     await Promise.all(load);
     assert.equal(code, 0);
-    for (const socket of [live, unauthenticated, ...senders]) assert.equal((await socket.closed).code, 1001);
+    for (const socket of [live, unauthenticated, ...senders])
+      assert.equal((await socket.closed()).code, 1001);
     await assert.rejects(client.get('/health'), 'nobody listens');
   });
 
@@ -69,7 +70,7 @@ await onEveryStore('shutdown', (stage) => {
     const socket = await stage.client(undefined, server.url).login(makeIdentity());
     process.kill(server.pid, 'SIGTERM');
     assert.equal(await terminate(server), 0);
-    assert.equal((await socket.closed).code, 1001);
+    assert.equal((await socket.closed()).code, 1001);
   });
 });
 
@@ -89,7 +90,7 @@ await onEveryStore(
       });
       await Promise.all(streams.map((stream) => reached(stream, 20)));
       const code = await terminate(first);
-      assert.equal((await socket.closed).code, 1001);
+      assert.equal((await socket.closed()).code, 1001);
       client = refuge;
       await reader.attend(refuge);
       await Promise.all(streams.map((stream) => reached(stream, stream.accepted.length + 20)));

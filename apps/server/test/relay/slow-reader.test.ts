@@ -32,7 +32,7 @@ await onEveryStore(
       assert.ok(cutOffAfter > 0, 'cut off before 120 MB were taken for a reader that reads nothing');
       assert.ok(residentBytes(stage.server.pid) - before < 150 * MEBIBYTES);
       silent.resume();
-      const { code } = await silent.closed;
+      const { code } = await silent.closed();
       assert.ok([1013, 1006].includes(code), `${code}`);
       await live.settle();
       await stage.wire.login(stuck);
@@ -67,7 +67,7 @@ await onEveryStore(
       assert.ok(residentBytes(stage.server.pid) - before < 100 * MEBIBYTES);
       // It is made to wait or cut off: either way the others never notice.
       socket.resume();
-      await Promise.race([socket.settle(), socket.closed]);
+      await Promise.race([socket.settle(), socket.closed()]);
     });
   },
   { concurrency: 1 },

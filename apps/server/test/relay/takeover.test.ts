@@ -40,7 +40,7 @@ await onEveryStore('takeover', (stage) => {
       const payload = await stage.wire.credentials(identity, 'work');
       const { socket, frame } = await stage.wire.tryLogin(payload);
       assertError(frame, 'ERR_FORBIDDEN');
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
       assert.equal(JSON.stringify(socket.frames).includes('private'), false);
       const owner = await stage.wire.login(identity);
       await owner.next(({ payload }) => payload === 'private');
@@ -50,7 +50,7 @@ await onEveryStore('takeover', (stage) => {
       const identity = makeIdentity();
       const squatter = await stage.wire.login(identity, { by: 'work' });
       await own(stage, identity);
-      assert.equal((await squatter.closed).code, 1008);
+      assert.equal((await squatter.closed()).code, 1008);
       const { frame } = await stage.wire.tryLogin({
         identity_hash: identity.hash,
         session_token: squatter.token,
@@ -64,7 +64,7 @@ await onEveryStore('takeover', (stage) => {
     const identity = makeIdentity();
     const first = await stage.wire.login(identity, { by: 'work' });
     const second = await stage.wire.login(identity, { by: 'work' });
-    await first.closed;
+    await first.closed();
     await second.close();
     await stage.wire.upload(identity);
     for (const { token } of [first, second]) {
@@ -90,7 +90,7 @@ await onEveryStore('takeover', (stage) => {
     const proof = { identityKey: holder.publicKey, signature };
     socket.send({ type: 'subscribe_alias', alias: holder.hash, ...work, ...proof });
     await socket.next('alias_subscribed');
-    assert.equal((await squatter.closed).code, 1008);
+    assert.equal((await squatter.closed()).code, 1008);
     const { frame } = await stage.wire.tryLogin(await stage.wire.credentials(holder, 'work'));
     assertError(frame, 'ERR_FORBIDDEN');
   });
@@ -112,7 +112,7 @@ await onEveryStore('takeover', (stage) => {
         stage.wire.upload(identity),
       ]);
       for (const socket of squatters) {
-        assert.equal((await socket.closed).code, 1008);
+        assert.equal((await socket.closed()).code, 1008);
         const session_token = socket.of('auth_success')[0]?.session_token ?? 'ab'.repeat(32);
         const again = await stage.wire.tryLogin({ identity_hash: identity.hash, session_token });
         assertError(again.frame, 'ERR_UNAUTHORIZED');
@@ -192,7 +192,7 @@ await onEveryStore('takeover', (stage) => {
       const proof = { identityKey: owner.publicKey, signature: owner.sign(make(work.seed)) };
       const { socket, frame } = await stage.wire.tryLogin({ identity_hash: owner.hash, ...work, ...proof });
       assertError(frame, 'ERR_FORBIDDEN');
-      assert.equal((await socket.closed).code, 1008);
+      assert.equal((await socket.closed()).code, 1008);
     }
   });
 
@@ -284,7 +284,7 @@ await onEveryStore(
       const identity = makeIdentity();
       const squatter = await elsewhere.login(identity, { by: 'work' });
       await stage.wire.upload(identity);
-      assert.equal((await squatter.closed).code, 1008);
+      assert.equal((await squatter.closed()).code, 1008);
       const { frame } = await elsewhere.tryLogin(await elsewhere.credentials(identity, 'work'));
       assertError(frame, 'ERR_FORBIDDEN');
     });
@@ -294,7 +294,7 @@ await onEveryStore(
       const identity = makeIdentity();
       const older = await stage.wire.login(identity);
       const newer = await elsewhere.login(identity);
-      assert.equal((await older.closed).code, 1008);
+      assert.equal((await older.closed()).code, 1008);
       await stage.wire.sendOnce(identity.hash, 'to the newer');
       await newer.next('msg');
     });

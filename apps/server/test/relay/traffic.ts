@@ -71,7 +71,7 @@ export class Reader {
       this.#take(socket, await socket.next(isMessage), randomInt(4) > 0);
     }
     socket.terminate();
-    await socket.closed;
+    await socket.closed();
   }
 
   has(stream: Stream): boolean {
@@ -89,7 +89,7 @@ export class Reader {
       assert.deepEqual(order, stream.accepted, `order of ${stream.name}`);
     }
     this.#socket?.terminate();
-    await this.#socket?.closed;
+    await this.#socket?.closed();
   }
 
   async #login(client: Wire): Promise<WireSocket> {

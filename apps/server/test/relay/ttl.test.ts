@@ -88,7 +88,7 @@ await onEveryStore(
       await lives(stage, (ttl) => (ttl > DAY ? 3_000 : undefined));
       await stage.wire.sendOnce(identity.hash, 'after days of silence');
       // The bundle of 3 s is gone when a socket that came after it has met its deadlines.
-      for (let n = 0; n < 2; n += 1) await (await stage.wire.open()).closed;
+      for (let n = 0; n < 2; n += 1) await (await stage.wire.open()).closed();
       assert.equal((await stage.wire.get(`/keys/fetch?user=${identity.hash}`)).status, 404);
       const { frame } = await stage.wire.tryLogin(await stage.wire.credentials(identity, 'work'));
       assert.equal(frame.error, 'ERR_FORBIDDEN');
