@@ -13,6 +13,11 @@
  * stands in it in a derivable form: quotas, grants and references are tagged by HMAC under a random key
  * kept in the record. Burning deletes the record, and with it everything.
  *
+ * Work alone lets a stranger into a record that nobody owns. So the first claim of ownership (`claimed`)
+ * erases what may have been planted there, sessions admitted by work, grants, aliases and nicknames, and
+ * gives the record a new generation, so that sockets admitted before write nothing into it any more. The
+ * mailbox stays.
+ *
  * What the owner does renews the record and the names that lead to it for `ttlMs`; a message renews only
  * the owned mark and the mailbox it lies in.
  */
@@ -21,13 +26,16 @@ export interface RelayStore {
   admit(name: Name, session: NewSession): Promise<Admission | 'owned'>;
   /** Finds a session by its token hash. */
   resume(name: Name, tokenHash: string): Promise<Resumption | null>;
-  /** Marks the name owned; `claimed` says it was not before, and its work-admitted sessions are gone. */
+  /** Marks the name owned; `claimed` says it was not before, and what was planted is gone. */
   own(name: Name): Promise<{ claimed: boolean }>;
   isOwned(name: Name): Promise<boolean>;
+  /** How the record stands now, null when there is none. Renews nothing. */
+  standing(name: Name): Promise<Standing | null>;
 
   /**
    * Replaces the bundle, and the stock of prekeys by those given here that were never handed out; makes the
-   * name owned. `created`: there was no bundle before.
+   * name owned. `created`: there was no bundle before. In memory it rejects with `Unavailable` where the
+   * bundle would pass `memoryBytes`, unless it replaces one at least as large.
    */
   putBundle(name: Name, bundle: NewBundle): Promise<{ stock: number; claimed: boolean; created: boolean }>;
   /** The bundle and, within the caps, one prekey that nobody gets again. Only those handed out count. */
@@ -37,7 +45,7 @@ export interface RelayStore {
 
   /**
    * `proven` claims displace unproven ones. Refusals in this order: `owned` (the owner's key was needed),
-   * `limit` (too many already), `taken`.
+   * `limit` (too many already), `taken`. A proven claim is to follow `own`, which erases earlier ones.
    */
   claimNickname(nickname: Name, claim: NicknameClaim): Promise<'ok' | 'taken' | 'limit' | 'owned'>;
   /** The sealed entry, null when absent or its owner's generation is dead. */
@@ -46,9 +54,9 @@ export interface RelayStore {
   /**
    * Makes messages for `alias` arrive at `owner`. The first subscriber keeps it; a proven claim (signed by
    * the key that the alias is the hash of) wins over anyone; an unproven one on an owned name is `taken`.
-   * `limit` comes before `taken`.
+   * Refusals in this order: `gone` (the owner's record is not the one it was), `limit`, `taken`.
    */
-  claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit'>;
+  claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit' | 'gone'>;
   /** Whose mailbox receives what is sent to `to` now: an alias' owner, or `to` itself. */
   route(to: Name): Promise<Name>;
 
@@ -63,9 +71,10 @@ export interface RelayStore {
   /** Deletes these messages from this mailbox; answers how many there were. */
   ack(name: Name, ids: readonly string[]): Promise<number>;
 
-  /** Lets `peer` see the owner's presence; `sealed` is the peer's hash. */
-  grant(owner: Name, peer: Name, sealed: string): Promise<'ok' | 'limit'>;
-  revoke(owner: Name, peer: Name): Promise<void>;
+  /** Lets `peer` see the owner's presence; `sealed` is the peer's hash. `gone` as for `claimAlias`. */
+  grant(owner: Owner, peer: Name, sealed: string): Promise<'ok' | 'limit' | 'gone'>;
+  /** Does nothing when the owner's record is not the one it was. */
+  revoke(owner: Owner, peer: Name): Promise<void>;
   /** Sealed hashes of the granted peers, of all or of those named. */
   granted(owner: Name, peers?: readonly Name[]): Promise<string[]>;
 
@@ -83,6 +92,20 @@ export interface RelayStore {
 
 export type Name = string;
 
+/**
+ * Who a live socket speaks for: the record it logged into. A socket may outlive that record, by a burn or a
+ * first claim on another instance, and must then neither create nor touch the next one.
+ */
+export type Owner = { name: Name; generation: string };
+
+export type Standing = {
+  /** 16 hex; another one after a burn and after the first claim of ownership. */
+  generation: string;
+  owned: boolean;
+  /** Number of the newest login, 0 before the first. */
+  login: number;
+};
+
 export type NewSession = { by: 'work' | 'key'; tokenHash: string; expiresAt: number };
 
 export type Admission = {
@@ -91,6 +114,8 @@ export type Admission = {
   /** Sequence of the newest message queued before this login; later ones are live. */
   tail: number;
   keysMissing: boolean;
+  /** Of the record as this login leaves it. */
+  generation: string;
   /** This login made the name owned: sockets admitted by work must go. */
   claimed: boolean;
 };
@@ -108,7 +133,7 @@ export type TakeCaps = { perRequester: number; perTarget: number; windowMs: numb
 export type TakenBundle = { sealed: string; preKey: string | null };
 
 export type NicknameClaim = { owner: Name; proven: boolean; sealed: string };
-export type AliasClaim = { owner: Name; proven: boolean };
+export type AliasClaim = { owner: Owner; proven: boolean };
 
 export type NewMessage = {
   kind: MessageKind;
@@ -139,7 +164,11 @@ export type RelayStoreLimits = {
   mailboxBytes: number;
   /** Largest share of one mailbox, count or bytes, that one sender may fill (0.2). */
   senderShare: number;
-  /** Bytes of all mailboxes together; on Redis measured by its own used memory. 0 = no bound. */
+  /**
+   * Bytes of all mailboxes together, in memory also of bundles, grants and references; on Redis measured by
+   * its own used memory. In memory, mailboxes of names that nobody owns or ever logged into get half of it
+   * at most, so that strangers cannot fill it all; Redis does not enforce that. 0 = no bound.
+   */
   memoryBytes: number;
   /** Sessions per identity; the oldest goes. */
   sessions: number;
