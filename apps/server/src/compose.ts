@@ -7,6 +7,7 @@ import { RedisBus } from './platform/bus/redis.js';
 import { systemClock } from './platform/clock.js';
 import { Addresses } from './platform/http/addresses.js';
 import { Admin } from './platform/http/admin.js';
+import { Connections } from './platform/http/connections.js';
 import { mountDescription } from './platform/http/description.js';
 import { mountHealth, type Part } from './platform/http/health.js';
 import { Hosts } from './platform/http/hosts.js';
@@ -67,6 +68,9 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     frameSize,
     maxSockets: relay.RELAY_LIMIT_SOCKETS,
   });
+  // Behind a proxy all connections come from its address.
+  const direct = base.TRUSTED_PROXIES.length === 0;
+  new Connections(app.server, direct ? relay.RELAY_LIMIT_CONNECTIONS : 0);
   const sockets = new Sockets(app.server, {
     hosts,
     addresses,

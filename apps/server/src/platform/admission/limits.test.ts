@@ -64,10 +64,11 @@ test('buckets of two names are two', async () => {
   assert.equal((await limits.address(HERE, { ...BUCKET, name: 'frame' })).refusal, null);
 });
 
-test('a cost takes that many, and one above the capacity is refused without taking any', async () => {
+test('a cost takes that many, and one above what is left is refused without taking any', async () => {
   const { limits } = bench(0);
-  assert.notEqual((await limits.address(HERE, BUCKET, 4)).refusal, null);
-  assert.equal((await limits.address(HERE, BUCKET, 3)).refusal, null);
+  assert.equal((await limits.address(HERE, BUCKET, 1)).refusal, null);
+  assert.notEqual((await limits.address(HERE, BUCKET, 3)).refusal, null);
+  assert.equal((await limits.address(HERE, BUCKET, 2)).refusal, null);
   assert.notEqual((await limits.address(HERE, BUCKET)).refusal, null);
 });
 
@@ -149,4 +150,15 @@ test('addresses reach the store blinded only', async () => {
   await limits.address(HERE, BUCKET);
   await limits.jailed(HERE);
   assert.deepEqual(blinded, [HERE, HERE]);
+});
+
+test('what costs more than a full bucket takes the whole of it, and is no violation while it is full', async () => {
+  const { clock, limits } = bench(1);
+  for (const take of [limits.address, limits.identity]) {
+    const dear = () => take.call(limits, HERE, BUCKET, 100);
+    assert.deepEqual(await dear(), { refusal: null, allowance: { limit: 3, remaining: 0 } });
+    clock.advance(BUCKET.windowMs);
+    assert.equal((await dear()).refusal, null);
+    assert.equal((await dear()).refusal?.code, 'ERR_RATE_LIMIT');
+  }
 });

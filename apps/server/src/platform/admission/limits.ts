@@ -32,17 +32,22 @@ export class Limits {
     this.#code = code;
   }
 
-  /** Takes `cost` from the address' bucket; a bucket of capacity 0 is off, but a jailed address stays out. */
+  /** Takes `cost`, at most the whole bucket, from the address' bucket; a bucket of capacity 0 is off, but a jailed address stays out. */
   async address(address: string, bucket: Bucket, cost = 1): Promise<Limited> {
     if (bucket.capacity === 0) return { refusal: await this.jailed(address), allowance: null };
-    const taken = await this.#volatile.take(`a:${this.#blind(address)}`, bucket, cost, this.#jail);
+    const taken = await this.#volatile.take(
+      `a:${this.#blind(address)}`,
+      bucket,
+      affordable(cost, bucket),
+      this.#jail,
+    );
     return this.#told(taken, bucket);
   }
 
-  /** Takes `cost` from the bucket of an identity, named by its blinded hash. */
+  /** Takes `cost`, at most the whole bucket, from the bucket of an identity, named by its blinded hash. */
   async identity(name: string, bucket: Bucket, cost = 1): Promise<Limited> {
     if (bucket.capacity === 0) return UNLIMITED;
-    return this.#told(await this.#volatile.take(`i:${name}`, bucket, cost), bucket);
+    return this.#told(await this.#volatile.take(`i:${name}`, bucket, affordable(cost, bucket)), bucket);
   }
 
   /** The refusal a jailed address gets before anything else is looked at. */
@@ -73,4 +78,9 @@ export class Limits {
       : undefined;
     return refuse(this.#code, { retryAfter, limit, jailed }, message);
   }
+}
+
+// What costs more than a full bucket could never pass, and doing it lawfully would count as a violation.
+function affordable(cost: number, { capacity }: Bucket): number {
+  return Math.min(cost, capacity);
 }

@@ -68,8 +68,21 @@ test('a client behind a trusted proxy cannot change what it counts as by any hea
   );
 });
 
-test('what is no address counts as one unknown source, and a peer already gone throws nothing', () => {
-  assert.equal(forwarded('nonsense'), 'unknown');
+test('an entry with its port counts as the address alone', () => {
+  assert.equal(forwarded('198.51.100.1:4711'), '198.51.100.1');
+  assert.equal(forwarded('[2001:db8:1:2::7]:4711'), '2001:db8:1:2::/64');
+  assert.equal(forwarded('[2001:db8:1:2::7]'), '2001:db8:1:2::/64');
+  assert.equal(forwarded('203.0.113.9, 198.51.100.1:80, 10.0.0.2:443, [fd00::1]:443'), '198.51.100.1');
+});
+
+test('an entry that is no address counts as the trusted hop that wrote it, never as everybody’s', () => {
+  for (const entry of ['nonsense', 'unknown', '198.51.100.1:', '[::1', '999.1.1.1:80'])
+    assert.equal(forwarded(`198.51.100.1, ${entry}`), '10.0.0.1', entry);
+  assert.equal(forwarded('198.51.100.1, nonsense, 10.0.0.2'), '10.0.0.2');
+  assert.equal(forwarded('nonsense', '10.0.0.9'), '10.0.0.9');
+});
+
+test('a peer already gone counts as unknown and throws nothing', () => {
   assert.equal(direct.of(requestFrom(undefined)), 'unknown');
   assert.equal(proxied.of(requestFrom(undefined)), 'unknown');
 });
@@ -82,7 +95,14 @@ test('loopback is this machine dialling without any proxy', () => {
 });
 
 test('a forwarded header of any kind, or a configured proxy, ends loopback', () => {
-  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip'])
+  for (const header of [
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'forwarded',
+    'via',
+    'x-real-ip',
+  ])
     assert.equal(direct.isLoopback(requestFrom('127.0.0.1', { [header]: '127.0.0.1' })), false, header);
   assert.equal(direct.isLoopback(requestFrom('127.0.0.1', { 'x-forwarded-for': '' })), false);
   assert.equal(new Addresses(['10.0.0.1']).isLoopback(requestFrom('127.0.0.1')), false);

@@ -2,38 +2,58 @@ import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import ipaddr from 'ipaddr.js';
 
+/** Headers by which a proxy shows itself. */
+const PROXY_MARKS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const;
+
 /** Where requests come from, as far as the connection and the trusted proxies tell. */
 export class Addresses {
-  readonly #trusts: (address: string, hop: number) => boolean;
+  readonly #trusts: (entry: string, hop: number) => boolean;
   readonly #direct: boolean;
 
   /** @param trustedProxies addresses or CIDR ranges whose forwarded headers count. */
   constructor(trustedProxies: readonly string[]) {
-    this.#trusts = proxyAddr.compile([...trustedProxies]);
+    const trusts = proxyAddr.compile([...trustedProxies]);
+    this.#trusts = (entry, hop) => trusts(withoutPort(entry), hop);
     this.#direct = trustedProxies.length === 0;
   }
 
   /**
    * The source a limit counts by: IPv4, or the /64 of IPv6, since one host owns a whole /64.
    * X-Forwarded-For is read from the right and only past trusted hops; a client's own entries never count.
+   * An entry that is no address counts as the hop that wrote it.
    */
   of(request: IncomingMessage): string {
-    return countedAs(proxyAddr(request, this.#trusts));
+    const hops = proxyAddr.all(request, this.#trusts).map(withoutPort);
+    return countedAs(hops.findLast((hop) => ipaddr.isValid(hop)));
   }
 
   /** Whether the request surely comes from this machine: no proxy is configured and none shows itself. */
   isLoopback(request: IncomingMessage): boolean {
     const { headers, socket } = request;
-    const forwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-real-ip'];
-    if (!this.#direct || forwarded !== undefined || socket.remoteAddress === undefined) return false;
+    const forwarded = PROXY_MARKS.some((name) => headers[name] !== undefined);
+    if (!this.#direct || forwarded || socket.remoteAddress === undefined) return false;
     return ipaddr.process(socket.remoteAddress).range() === 'loopback';
   }
 }
 
-function countedAs(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
+/** The source an address counts as; `unknown` when there is none, the peer being gone already. */
+export function countedAs(address: string | undefined): string {
+  if (address === undefined || !ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
   const network = parsed.toByteArray().slice(0, 8);
   return `${ipaddr.fromByteArray([...network, 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`;
+}
+
+// Some proxies write `192.0.2.7:1234` and `[2001:db8::1]:1234`. A peer that is gone has no address at all.
+function withoutPort(entry: string | undefined): string {
+  const [, v6, v4] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(entry ?? '') ?? [];
+  return v6 ?? v4 ?? entry ?? '';
 }

@@ -42,6 +42,28 @@ test('a host with a user, a path or a query before or behind it is no host', () 
     assert.equal(local.accepts(host), false, host);
 });
 
+test('the public URL’s host is our own, its standard port spelled or left out, and on no other port', () => {
+  for (const host of ['relay.example', 'relay.example:443', 'RELAY.example'])
+    assert.equal(open.isOwn(host, false), true, host);
+  for (const host of ['relay.example:80', 'relay.example:8443', 'x.relay.example', 'evil@relay.example', ''])
+    assert.equal(open.isOwn(host, true), false, host);
+  const plain = new Hosts('http://relay.example:8080');
+  assert.equal(plain.isOwn('relay.example:8080', false), true);
+  for (const host of ['relay.example', 'relay.example:80', 'relay.example:8081'])
+    assert.equal(plain.isOwn(host, true), false, host);
+});
+
+test('a loopback host is our own only for this machine, and no host never', () => {
+  for (const host of ['localhost', HERE, '127.0.0.1:1', '[::1]:8080']) {
+    for (const hosts of [local, open]) {
+      assert.equal(hosts.isOwn(host, true), true, host);
+      assert.equal(hosts.isOwn(host, false), false, host);
+    }
+  }
+  for (const host of [undefined, '', 'evil.example', 'localhost@evil.example', 'localhost/x'])
+    assert.equal(local.isOwn(host, true), false, host);
+});
+
 test('no origin means no browser, and passes', () => {
   assert.equal(local.acceptsOrigin(undefined, HERE, []), true);
 });

@@ -12,12 +12,20 @@ export class Hosts {
   }
 
   accepts(host: string | undefined): boolean {
-    // No user, path or query may hide around the name.
-    if (host === undefined || /[@/?#\\]/.test(host) || !URL.canParse(`http://${host}`)) return false;
-    const { hostname, host: name } = new URL(`http://${host}`);
-    if (isLoopbackHost(hostname)) return true;
-    // Standard ports may be spelled or left out.
-    return this.#public !== undefined && (name === this.#public.host || hostname === this.#public.hostname);
+    const url = dialled(host, 'http:');
+    return url !== null && (isLoopbackHost(url.hostname) || url.hostname === this.#public?.hostname);
+  }
+
+  /**
+   * Whether the host is surely this server, so that what is signed for it cannot have been meant for another:
+   * the public URL's with its port, or a loopback name dialled from this very machine.
+   * @param local whether the request surely comes from this machine
+   */
+  isOwn(host: string | undefined, local: boolean): boolean {
+    // Read under the public scheme, whose standard port may then be spelled or left out.
+    const url = dialled(host, this.#public?.protocol ?? 'http:');
+    if (url === null) return false;
+    return url.host === this.#public?.host || (local && isLoopbackHost(url.hostname));
   }
 
   /** Absent (no browser), the page's own host, or the public URL's. */
@@ -27,4 +35,10 @@ export class Hosts {
     const url = new URL(origin);
     return url.host === host || url.origin === this.#public?.origin || allowed.includes(url.origin);
   }
+}
+
+function dialled(host: string | undefined, protocol: string): URL | null {
+  // No user, path or query may hide around the name.
+  if (host === undefined || /[@/?#\\]/.test(host)) return null;
+  return URL.canParse(`${protocol}//${host}`) ? new URL(`${protocol}//${host}`) : null;
 }

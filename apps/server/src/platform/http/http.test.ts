@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, test } from 'node:test';
 import Type from 'typebox';
 import { ManualClock } from '../clock.manual.js';
@@ -9,6 +10,7 @@ import { PLATFORM_SETTINGS } from '../settings/platform.js';
 import { Unavailable } from '../unavailable.js';
 import { Addresses } from './addresses.js';
 import { mountDescription } from './description.js';
+import { dial, openConnections } from './dial.fixture.js';
 import { mountHealth } from './health.js';
 import { Hosts } from './hosts.js';
 import { createHttp, type HttpApp } from './http.js';
@@ -24,7 +26,10 @@ after(async () => {
   metrics.close();
 });
 
-async function listener(frameSize: number | null): Promise<HttpApp> {
+async function listener(
+  frameSize: number | null,
+  change: (app: HttpApp) => void = () => {},
+): Promise<HttpApp> {
   const read = readSettings({}, { platform: PLATFORM_SETTINGS });
   assert.ok(read.ok);
   const app = await createHttp({
@@ -37,6 +42,7 @@ async function listener(frameSize: number | null): Promise<HttpApp> {
     frameSize,
     maxSockets: 0,
   });
+  change(app);
   mountHealth(app, [part], clock, false);
   mountDescription(app);
   const body = Type.Object({ count: Type.Integer() });
@@ -141,6 +147,24 @@ test('the description is OpenAPI 3.1 and knows the routes with their schemas', a
   assert.equal('/openapi.json' in description.paths, false);
 });
 
+test('the description is made once, however often strangers ask', async () => {
+  const made = plain.swagger;
+  let times = 0;
+  const app = await listener(null, (fresh) => {
+    fresh.swagger = new Proxy(made, {
+      apply(_target, _self, arguments_) {
+        times += 1;
+        return Reflect.apply(made, fresh, arguments_);
+      },
+    });
+  });
+  const answers = [await app.inject('/openapi.json'), await app.inject('/openapi.json')];
+  await app.close();
+  assert.equal(times, 1);
+  assert.equal(answers[0]?.payload, answers[1]?.payload);
+  assert.match(String(answers[1]?.headers['content-type']), /^application\/json/);
+});
+
 test('metrics tell the route’s pattern, never the URL', async () => {
   await padded.inject('/health?identity=abc');
   await padded.inject('/secret-path/abc');
@@ -148,4 +172,23 @@ test('metrics tell the route’s pattern, never the URL', async () => {
   assert.match(told, /requests_total\{method="GET",route="\/health",status="200"\}/);
   assert.match(told, /requests_total\{method="GET",route="none",status="404"\}/);
   assert.doesNotMatch(told, /abc|secret-path/);
+});
+
+test('a peer whose bytes are no HTTP is answered in the one shape and let go, whatever it does then', async () => {
+  await padded.listen({ port: 0, host: '127.0.0.1' });
+  const stay = await dial(padded.server);
+  const more = await dial(padded.server);
+  const told = Promise.all([once(stay, 'data'), once(more, 'data')]);
+  for (const socket of [stay, more]) socket.write('no HTTP at all\r\n\r\n');
+  for (const [bytes] of await told) {
+    const text = String(bytes);
+    assert.match(text, /^HTTP\/1.1 400 /);
+    const body = text.slice(text.indexOf('{'));
+    assert.equal(body.length, 1536);
+    assert.equal(JSON.parse(body).error, 'invalid_request');
+  }
+  more.write('and more');
+  more.end();
+  await openConnections(padded.server, 0);
+  for (const socket of [stay, more]) socket.destroy();
 });

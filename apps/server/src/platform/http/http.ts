@@ -14,6 +14,7 @@ import { StartRefused } from '../start-refused.js';
 import type { Addresses } from './addresses.js';
 import { type FailureCodes, PLATFORM_FAILURES, refusalOf } from './failure.js';
 import type { Hosts } from './hosts.js';
+import { sendRawRefusal } from './raw-refusal.js';
 import { sendRefusal } from './reply.js';
 import { validatorCompiler } from './validation.js';
 
@@ -47,6 +48,17 @@ export type HttpOptions = {
 
 const BODY_LIMIT = 1 << 20;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A connection that says nothing, or trickles its headers in, ends after so long. */
+const CONNECTION = {
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  // Peers that vanished without a word are noticed by TCP.
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
+};
+/** A connection between requests ends after so long. A proxy must be the one to close, at 60 s by habit. */
+const KEEP_ALIVE_MS = 10_000;
+const PROXY_KEEP_ALIVE_MS = 72_000;
 /** Connections beside the open sockets: requests, and sockets about to open. */
 const SPARE_CONNECTIONS = 2_000;
 
@@ -58,10 +70,11 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     bodyLimit: BODY_LIMIT,
     // A request that trickles in must not hold its connection for minutes.
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: settings.TRUSTED_PROXIES.length > 0 ? PROXY_KEEP_ALIVE_MS : KEEP_ALIVE_MS,
     logger: false,
     frameworkErrors: (_error, _request, reply) => sendUnreadable(reply, frameSize),
     clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(rawBadRequest(frameSize));
+      sendRawRefusal(socket, refuse('invalid_request', {}, 'This is not HTTP.'), frameSize);
     },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -139,11 +152,14 @@ export function setFailures(app: HttpApp, codes: FailureCodes, log: Log): void {
 
 function listener(
   settings: PlatformSettings,
-): { https: null } | { https: import('node:https').ServerOptions } {
-  if (settings.TLS_CERT === undefined || settings.TLS_KEY === undefined) return { https: null };
+): { https: null; http: import('node:http').ServerOptions } | { https: import('node:https').ServerOptions } {
+  if (settings.TLS_CERT === undefined || settings.TLS_KEY === undefined)
+    return { https: null, http: CONNECTION };
   // The documents enforce TLS 1.3 for all traffic.
   return {
     https: {
+      ...CONNECTION,
+      handshakeTimeout: CONNECTION.headersTimeout,
       cert: readPem('TLS_CERT', settings.TLS_CERT),
       key: readPem('TLS_KEY', settings.TLS_KEY),
       minVersion: 'TLSv1.3',
@@ -166,12 +182,4 @@ function sendUnreadable(reply: FastifyReply, frameSize: number | null): void {
   const text = JSON.stringify(errorBody(refuse('invalid_request', { field: 'url' })));
   const body = frameSize === null ? text : padJson(text, frameSize);
   reply.code(400).type('application/json; charset=utf-8').send(body);
-}
-
-/** What a client gets whose bytes are no HTTP at all. */
-function rawBadRequest(frameSize: number | null): Buffer {
-  const text = JSON.stringify({ error: 'invalid_request', message: 'This is not HTTP.', details: {} });
-  const body = frameSize === null ? Buffer.from(text) : padJson(text, frameSize);
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
 }

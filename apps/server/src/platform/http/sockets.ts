@@ -1,18 +1,21 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ERRORS, errorBody, type Refusal, refuse } from '@blindpost/protocol/errors';
+import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Limits } from '../admission/limits.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { padJson } from '../padding.js';
 import type { Addresses } from './addresses.js';
+import { handshakeFault } from './handshake.js';
 import type { Hosts } from './hosts.js';
-import { refusalHeaders } from './reply.js';
+import { sendRawRefusal } from './raw-refusal.js';
 
 /** What a service does with a socket that was let in; `wire` is the stream below it. */
 export type SocketHandler = (socket: WebSocket, wire: Duplex, peer: Peer) => void;
-/** `host` as the client dialled it, `address` as limits count it. */
-export type Peer = { address: string; host: string };
+/**
+ * `host` as the client dialled it, `address` as limits count it. `ownHost` when the host is surely this
+ * server: only then does a signature that binds it say that it was made for us.
+ */
+export type Peer = { address: string; host: string; ownHost: boolean };
 
 export type SocketOptions = {
   hosts: Hosts;
@@ -53,6 +56,8 @@ export class Sockets {
       closeTimeout: CLOSE_TIMEOUT_MS,
     };
     this.#wss = new WebSocketServer(server);
+    // What our own look at the handshake lets through and `ws` does not.
+    this.#wss.on('wsClientError', (_error, socket) => this.#refuse(socket, refuse('invalid_request')));
     http.on('upgrade', (request, socket, head) => {
       // Until `ws` takes over nobody else listens, and an unheard error would end the process.
       socket.on('error', ignore);
@@ -75,8 +80,10 @@ export class Sockets {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { hosts, addresses, limits, corsOrigins } = this.#options;
     const { host, origin } = request.headers;
-    const handler = this.#handlers.get(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (host === undefined || !hosts.accepts(host)) return this.#refuse(socket, refuse('misdirected'));
+    const fault = handshakeFault(request);
+    if (fault !== null) return this.#refuse(socket, refuse('invalid_request', { field: fault }));
+    const handler = this.#handlers.get(pathOf(request));
     if (handler === undefined) return this.#refuse(socket, refuse('not_found'));
     if (!hosts.acceptsOrigin(origin, host, corsOrigins))
       return this.#refuse(socket, refuse('forbidden', { field: 'origin' }));
@@ -87,9 +94,10 @@ export class Sockets {
     const jailed = await limits.jailed(address);
     if (jailed !== null) return this.#refuse(socket, jailed);
     if (socket.destroyed) return;
+    const ownHost = hosts.isOwn(host, addresses.isLoopback(request));
     this.#wss.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
-      handler(ws, socket, { address, host });
+      handler(ws, socket, { address, host, ownHost });
     });
   }
 
@@ -116,19 +124,13 @@ export class Sockets {
   }
 
   #refuse(socket: Duplex, refusal: Refusal): void {
-    const { frameSize } = this.#options;
-    const text = JSON.stringify(errorBody(refusal));
-    const body = frameSize === null ? Buffer.from(text) : padJson(text, frameSize);
-    const { status } = ERRORS[refusal.code];
-    const head = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Content-Type: application/json',
-      `Content-Length: ${body.length}`,
-      ...Object.entries(refusalHeaders(refusal)).map(([name, value]) => `${name}: ${value}`),
-      'Connection: close',
-    ];
-    socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
+    sendRawRefusal(socket, refusal, this.#options.frameSize);
   }
+}
+
+/** Empty when the URL cannot be read, which no service is routed at. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '';
 }
 
 function ignore(): void {}

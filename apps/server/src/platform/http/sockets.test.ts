@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { after, test } from 'node:test';
+import { Limits } from '../admission/limits.js';
+import { ManualClock } from '../clock.manual.js';
+import { Metrics } from '../metrics/metrics.js';
+import { MemoryVolatile } from '../volatile/memory.js';
+import { Addresses } from './addresses.js';
+import { dial, openConnections } from './dial.fixture.js';
+import { Hosts } from './hosts.js';
+import { type Peer, Sockets } from './sockets.js';
+
+const metrics = new Metrics();
+const http = createServer();
+const peers: Peer[] = [];
+const sockets = new Sockets(http, {
+  hosts: new Hosts('https://relay.example'),
+  addresses: new Addresses([]),
+  limits: new Limits(new MemoryVolatile(new ManualClock()), (address) => address, 0, 'ERR_RATE_LIMIT'),
+  metrics,
+  corsOrigins: [],
+  maxPayload: 1024,
+  perAddress: 0,
+  total: 0,
+  frameSize: 1536,
+});
+sockets.route('/ws', (socket, _wire, peer) => {
+  peers.push(peer);
+  socket.terminate();
+});
+http.listen(0, '127.0.0.1');
+await once(http, 'listening');
+after(() => {
+  http.close();
+  metrics.close();
+});
+
+const GOOD = {
+  host: 'localhost',
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+};
+
+async function upgrade(url: string, headers: Record<string, string>, server: Server = http): Promise<Socket> {
+  const socket = await dial(server);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`GET ${url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return socket;
+}
+
+/** The whole answer, as text; the server ends it. */
+async function answer(url: string, headers: Record<string, string>): Promise<string> {
+  const socket = await upgrade(url, headers);
+  let text = '';
+  socket.on('data', (bytes) => {
+    text += String(bytes);
+  });
+  await once(socket, 'end');
+  socket.end();
+  return text;
+}
+
+/** Refused in the one error shape, in whole frames. */
+function assertRefused(text: string, status: number, code: string): void {
+  const [head, body] = [text.slice(0, text.indexOf('{')), text.slice(text.indexOf('{'))];
+  assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
+  assert.match(head, /\r\nContent-Type: application\/json\r\n/);
+  assert.equal(body.length, 1536);
+  const error = JSON.parse(body);
+  assert.deepEqual(Object.keys(error), ['error', 'message', 'details']);
+  assert.equal(error.error, code);
+}
+
+test('a refused peer that says one byte more and ends its half is let go', async () => {
+  const refused = await Promise.all(Array.from({ length: 20 }, () => upgrade('/nowhere', GOOD)));
+  for (const socket of refused) {
+    socket.write('x');
+    socket.end();
+  }
+  await openConnections(http, 0);
+  for (const socket of refused) socket.destroy();
+});
+
+test('a refused peer that never ends its half, or never reads, is let go', async () => {
+  const refused = await Promise.all(Array.from({ length: 20 }, () => upgrade('/nowhere', GOOD)));
+  refused.forEach((socket, at) => {
+    if (at % 2 === 0) socket.pause();
+    else socket.resume();
+  });
+  await openConnections(http, 0);
+  for (const socket of refused) socket.destroy();
+});
+
+test('a URL that cannot be read is not found', async () => {
+  for (const url of ['//', '//:x', '/nowhere']) assertRefused(await answer(url, GOOD), 404, 'not_found');
+});
+
+test('what is no handshake is refused in our own shape', async () => {
+  const { 'sec-websocket-key': _, ...keyless } = GOOD;
+  for (const headers of [
+    keyless,
+    { ...GOOD, 'sec-websocket-key': 'short' },
+    { ...GOOD, 'sec-websocket-version': '8' },
+    { ...GOOD, 'sec-websocket-protocol': 'a,,b' },
+    { ...GOOD, upgrade: 'h2c' },
+  ])
+    assertRefused(await answer('/ws', headers), 400, 'invalid_request');
+});
+
+test('a peer knows whether the host it dialled is surely ours', async () => {
+  const told = async (headers: Record<string, string>) => {
+    const text = await answer('/ws', { ...GOOD, ...headers });
+    assert.match(text, /^HTTP\/1.1 101 /);
+    return peers.pop();
+  };
+  const address = '127.0.0.1';
+  assert.deepEqual(await told({}), { address, host: 'localhost', ownHost: true });
+  assert.deepEqual(await told({ via: '1.1 proxy' }), { address, host: 'localhost', ownHost: false });
+  const host = 'relay.example:443';
+  assert.deepEqual(await told({ host, via: '1.1 proxy' }), { address, host, ownHost: true });
+});
