@@ -1,8 +1,8 @@
 import type { NewMessage } from './store.js';
 
 const ID = /^([0-9a-f]{16})([0-9a-f]{16})$/;
-/** Charged per message on top of payload and type, so that empty messages are not free. */
-const OVERHEAD = 128;
+/** Charged for each thing kept on top of its own bytes, so that empty messages are not free. */
+export const OVERHEAD = 128;
 
 /** Bytes that a message counts in every quota. */
 export function chargeOf({ type, payload }: NewMessage): number {

@@ -10,6 +10,7 @@ import { aliasRules } from './contract/aliases.js';
 import { type Bench, LIMITS } from './contract/bench.js';
 import { bundleRules } from './contract/bundles.js';
 import { burnRules } from './contract/burning.js';
+import { claimRules } from './contract/claiming.js';
 import { grantRules } from './contract/grants.js';
 import { lifetimeRules } from './contract/lifetimes.js';
 import { mailboxRules } from './contract/mailboxes.js';
@@ -28,6 +29,7 @@ const RULES = {
   mailboxes: mailboxRules,
   grants: grantRules,
   burning: burnRules,
+  claiming: claimRules,
   lifetimes: lifetimeRules,
   races: raceRules,
 };

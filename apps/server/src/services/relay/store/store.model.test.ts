@@ -11,7 +11,7 @@ import { LIMITS } from './contract/bench.js';
 import { ModelStore } from './contract/model.js';
 import { MemoryRelayStore } from './memory/index.js';
 import { RELAY_LIBRARY, RedisRelayStore } from './redis/index.js';
-import type { NewMessage, RelayStore } from './store.js';
+import type { NewMessage, Owner, RelayStore } from './store.js';
 
 const RUNS = Math.max(1, Math.round(2_000 * Number(process.env.TEST_SCALE ?? 0.05)));
 const LIMITED = {
@@ -70,15 +70,27 @@ const small = fc.nat({ max: 6 });
 // Around what one, two or three of these messages are charged with.
 const room = fc.constantFrom(0, 131, 132, 262, 263, 394, 900);
 const bool = fc.boolean();
+// Sockets whose record is gone are fewer than those that live.
+const stale = fc.nat({ max: 5 }).map((chance) => chance === 0);
+const owner = async (store: RelayStore, who: string, late: boolean): Promise<Owner> => {
+  const standing = late ? null : await store.standing(who);
+  return { name: who, generation: standing?.generation ?? '0000000000000000' };
+};
+/** Its generation is chance. */
+const anyGeneration = async (answer: Promise<object | string | null>) => {
+  const said = await answer;
+  return said !== null && typeof said === 'object' ? { ...said, generation: 'some' } : said;
+};
 const sorted = async (answer: Promise<string[]>) => (await answer).sort();
 
 /** Verbs that bear on each other. A run takes one or two of these, which goes deeper than all at once. */
 const THEMES = [
   [
     step('admit', [name, by, token], (store, who, how, tokenHash) =>
-      store.admit(who, { by: how, tokenHash, expiresAt: SESSION_END }),
+      anyGeneration(store.admit(who, { by: how, tokenHash, expiresAt: SESSION_END })),
     ),
-    step('resume', [name, token], (store, who, tokenHash) => store.resume(who, tokenHash)),
+    step('resume', [name, token], (store, who, tokenHash) => anyGeneration(store.resume(who, tokenHash))),
+    step('standing', [name], (store, who) => anyGeneration(store.standing(who))),
     step('own', [name], (store, who) => store.own(who)),
     step('isOwned', [alias], (store, who) => store.isOwned(who)),
   ],
@@ -101,8 +113,11 @@ const THEMES = [
     step('own', [name], (store, who) => store.own(who)),
   ],
   [
-    step('claimAlias', [alias, name, bool], (store, to, owner, proven) =>
-      store.claimAlias(to, { owner, proven }),
+    step('claimAlias', [alias, name, bool, stale], async (store, to, who, proven, late) =>
+      store.claimAlias(to, { owner: await owner(store, who, late), proven }),
+    ),
+    step('admit', [name, by, token], (store, who, how, tokenHash) =>
+      anyGeneration(store.admit(who, { by: how, tokenHash, expiresAt: SESSION_END })),
     ),
     step('route', [alias], (store, to) => store.route(to)),
     step('append', [alias, message, bool], (store, to, what, create) => store.append(to, what, create)),
@@ -117,10 +132,17 @@ const THEMES = [
     step('totals', [], (store) => store.totals()),
   ],
   [
-    step('grant', [name, alias], (store, owner, peer) => store.grant(owner, peer, `sealed ${peer}`)),
-    step('revoke', [name, alias], (store, owner, peer) => store.revoke(owner, peer)),
-    step('granted', [name, fc.option(fc.uniqueArray(alias), { nil: undefined })], (store, owner, peers) =>
-      sorted(store.granted(owner, peers)),
+    step('grant', [name, alias, stale], async (store, who, peer, late) =>
+      store.grant(await owner(store, who, late), peer, `sealed ${peer}`),
+    ),
+    step('revoke', [name, alias, stale], async (store, who, peer, late) =>
+      store.revoke(await owner(store, who, late), peer),
+    ),
+    step('granted', [name, fc.option(fc.uniqueArray(alias), { nil: undefined })], (store, who, peers) =>
+      sorted(store.granted(who, peers)),
+    ),
+    step('admit', [name, by, token], (store, who, how, tokenHash) =>
+      anyGeneration(store.admit(who, { by: how, tokenHash, expiresAt: SESSION_END })),
     ),
   ],
 ];

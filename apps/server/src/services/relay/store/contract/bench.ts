@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { NewMessage, NewSession, RelayStore, RelayStoreLimits } from '../store.js';
+import type { NewMessage, NewSession, Owner, RelayStore, RelayStoreLimits } from '../store.js';
 
 /** One adapter under the contract. */
 export interface Bench {
@@ -41,6 +41,17 @@ export function workSession(bench: Bench, tokenHash = newName()): NewSession {
 
 export function keySession(bench: Bench, tokenHash = newName()): NewSession {
   return { ...workSession(bench, tokenHash), by: 'key' };
+}
+
+/** Who a socket speaks for that work alone has admitted. */
+export async function admitted(bench: Bench, store: RelayStore, name = newName()): Promise<Owner> {
+  await store.admit(name, workSession(bench));
+  return ownerOf(store, name);
+}
+
+/** Who a socket of this name speaks for now; of a name that is not there, nobody. */
+export async function ownerOf(store: RelayStore, name: string): Promise<Owner> {
+  return { name, generation: (await store.standing(name))?.generation ?? '' };
 }
 
 export function text(body: string | Buffer, sender = 'somebody', salt = newSalt()): NewMessage {

@@ -1,5 +1,5 @@
 import type { RelayStore } from '../store.js';
-import { type Bench, bundle, CAPS, newName, text } from './bench.js';
+import { type Bench, bundle, CAPS, newName, ownerOf, text } from './bench.js';
 
 /** An identity that has everything an identity can have. */
 export type Life = { name: string; alias: string; nickname: string; friend: string; token: string };
@@ -9,9 +9,10 @@ export async function live(bench: Pick<Bench, 'now'>, store: RelayStore): Promis
   await store.admit(name, { by: 'key', tokenHash: token, expiresAt: bench.now() + 3_600_000 });
   await store.putBundle(name, bundle('keys', 3, 'sealed hash'));
   await store.takeBundle(name, friend, CAPS);
-  await store.claimAlias(alias, { owner: name, proven: false });
+  const owner = await ownerOf(store, name);
+  await store.claimAlias(alias, { owner, proven: false });
   await store.claimNickname(nickname, { owner: name, proven: true, sealed: 'sealed nickname' });
-  await store.grant(name, friend, 'sealed friend');
+  await store.grant(owner, friend, 'sealed friend');
   await store.append(name, text('mail', friend), true);
   return { name, alias, nickname, friend, token };
 }
@@ -27,8 +28,9 @@ export const OWNER_DEEDS: Record<string, Deed> = {
   putBundle: (store, { name }) => store.putBundle(name, bundle('keys', 3, 'sealed hash')),
   claimNickname: (store, { name, nickname }) =>
     store.claimNickname(nickname, { owner: name, proven: true, sealed: 'sealed nickname' }),
-  claimAlias: (store, { name, alias }) => store.claimAlias(alias, { owner: name, proven: false }),
-  grant: (store, { name, friend }) => store.grant(name, friend, 'sealed friend'),
-  revoke: (store, { name }) => store.revoke(name, newName()),
+  claimAlias: async (store, { name, alias }) =>
+    store.claimAlias(alias, { owner: await ownerOf(store, name), proven: false }),
+  grant: async (store, { name, friend }) => store.grant(await ownerOf(store, name), friend, 'sealed friend'),
+  revoke: async (store, { name }) => store.revoke(await ownerOf(store, name), newName()),
   ack: (store, { name }) => store.ack(name, []),
 };

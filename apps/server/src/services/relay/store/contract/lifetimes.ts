@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bench, bundle, CAPS, keySession, newName, queued, text } from './bench.js';
+import { type Bench, bundle, CAPS, keySession, newName, ownerOf, queued, text } from './bench.js';
 
 const TTL = 120;
 
@@ -12,9 +12,10 @@ export function lifetimeRules(bench: Bench): void {
     const session = keySession(bench);
     await store.admit(name, session);
     await store.putBundle(name, bundle('a', 2, 'sealed hash'));
-    await store.claimAlias(alias, { owner: name, proven: true });
+    const owner = await ownerOf(store, name);
+    await store.claimAlias(alias, { owner, proven: true });
     await store.claimNickname(nickname, { owner: name, proven: true, sealed: 'x' });
-    await store.grant(name, friend, 'sealed friend');
+    await store.grant(owner, friend, 'sealed friend');
     await store.append(name, text('old'), true);
     await bench.elapse(TTL + 10);
 
@@ -36,8 +37,9 @@ export function lifetimeRules(bench: Bench): void {
     const store = await bench.open({ ttlMs: TTL, senderShare: 1 });
     const [name, alias] = [newName(), newName()];
     await store.putBundle(name, bundle('a', 2, 'sealed hash'));
-    await store.claimAlias(alias, { owner: name, proven: true });
-    await store.grant(name, newName(), 'sealed friend');
+    const owner = await ownerOf(store, name);
+    await store.claimAlias(alias, { owner, proven: true });
+    await store.grant(owner, newName(), 'sealed friend');
     for (let step = 0; step < 6; step++) {
       await bench.elapse(TTL / 4);
       await store.append(name, text(`${step}`), true);

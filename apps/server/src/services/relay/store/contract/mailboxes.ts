@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RelayStore } from '../store.js';
-import { type Bench, newName, newSalt, queued, text } from './bench.js';
+import { admitted, type Bench, newName, newSalt, queued, text } from './bench.js';
 
 const full = (scope: 'sender' | 'mailbox' | 'memory') => ({ status: 'full', scope });
 /** What a message of type `msg` is charged with beyond its payload. */
@@ -143,13 +143,13 @@ export function mailboxRules(bench: Bench): void {
 
   test('through an alias the quotas of the owner apply', async () => {
     const store = await bench.open({ mailboxMessages: 2, senderShare: 1 });
-    const [alias, owner] = [newName(), newName()];
+    const [alias, owner] = [newName(), await admitted(bench, store)];
     await store.claimAlias(alias, { owner, proven: false });
     await store.append(alias, text('1'), false);
-    await store.append(owner, text('2'), true);
+    await store.append(owner.name, text('2'), true);
     assert.deepEqual(await store.append(alias, text('3'), false), full('sender'));
     assert.deepEqual(await store.append(alias, text('3', 'else'), false), full('mailbox'));
-    assert.deepEqual(await queued(store, owner), ['1', '2']);
+    assert.deepEqual(await queued(store, owner.name), ['1', '2']);
   });
 
   test('totals count identities, messages and their bytes', async () => {

@@ -5,6 +5,7 @@ import type {
   NewMessage,
   NewSession,
   NicknameClaim,
+  Owner,
   RelayStore,
   RelayStoreLimits,
   StoredMessage,
@@ -12,6 +13,7 @@ import type {
 } from '../store.js';
 
 type Person = {
+  generation: string;
   owned: boolean;
   logins: number;
   tail: number;
@@ -34,6 +36,7 @@ export class ModelStore implements RelayStore {
   readonly #people = new Map<Name, Person>();
   readonly #nicknames: Book = new Map();
   readonly #aliases: Book = new Map();
+  #generations = 0;
 
   constructor(private readonly limits: RelayStoreLimits) {}
 
@@ -59,6 +62,12 @@ export class ModelStore implements RelayStore {
 
   async isOwned(name: Name) {
     return this.#people.get(name)?.owned ?? false;
+  }
+
+  async standing(name: Name) {
+    const person = this.#people.get(name);
+    if (person === undefined) return null;
+    return { generation: person.generation, owned: person.owned, login: person.logins };
   }
 
   async putBundle(name: Name, bundle: NewBundle) {
@@ -108,10 +117,11 @@ export class ModelStore implements RelayStore {
 
   async claimAlias(alias: Name, { owner, proven }: AliasClaim) {
     const standing = this.#aliases.get(alias);
-    if (this.#isFull(this.#aliases, this.limits.aliases, alias, owner)) return 'limit';
-    this.#person(owner);
-    if (!proven && (this.#people.get(alias)?.owned || (standing && standing.owner !== owner))) return 'taken';
-    put(this.#aliases, alias, { owner, proven, sealed: '' });
+    const { name } = owner;
+    if (this.#stillThere(owner) === undefined) return 'gone';
+    if (this.#isFull(this.#aliases, this.limits.aliases, alias, name)) return 'limit';
+    if (!proven && (this.#people.get(alias)?.owned || (standing && standing.owner !== name))) return 'taken';
+    put(this.#aliases, alias, { owner: name, proven, sealed: '' });
     return 'ok';
   }
 
@@ -163,15 +173,16 @@ export class ModelStore implements RelayStore {
     return before - person.mail.length;
   }
 
-  async grant(owner: Name, peer: Name, sealed: string) {
-    const { grants } = this.#person(owner);
+  async grant(owner: Owner, peer: Name, sealed: string) {
+    const grants = this.#stillThere(owner)?.grants;
+    if (grants === undefined) return 'gone';
     if (!grants.has(peer) && grants.size >= this.limits.grants) return 'limit';
     grants.set(peer, sealed);
     return 'ok';
   }
 
-  async revoke(owner: Name, peer: Name) {
-    this.#people.get(owner)?.grants.delete(peer);
+  async revoke(owner: Owner, peer: Name) {
+    this.#stillThere(owner)?.grants.delete(peer);
   }
 
   async granted(owner: Name, peers?: readonly Name[]) {
@@ -182,9 +193,7 @@ export class ModelStore implements RelayStore {
   async burn(name: Name) {
     this.#people.delete(name);
     this.#aliases.delete(name);
-    for (const book of [this.#nicknames, this.#aliases]) {
-      for (const [entryName, { owner }] of book) if (owner === name) book.delete(entryName);
-    }
+    this.#forgetNames(name);
   }
 
   async totals() {
@@ -199,16 +208,35 @@ export class ModelStore implements RelayStore {
   async close(): Promise<void> {}
 
   #person(name: Name): Person {
-    const person = this.#people.get(name) ?? nobody();
+    const person = this.#people.get(name) ?? nobody(this.#newGeneration());
     this.#people.set(name, person);
     return person;
+  }
+
+  #stillThere({ name, generation }: Owner): Person | undefined {
+    const person = this.#people.get(name);
+    return person?.generation === generation ? person : undefined;
+  }
+
+  #newGeneration(): string {
+    this.#generations += 1;
+    return `${this.#generations}`;
+  }
+
+  #forgetNames(name: Name): void {
+    for (const book of [this.#nicknames, this.#aliases]) {
+      for (const [entryName, { owner }] of book) if (owner === name) book.delete(entryName);
+    }
   }
 
   #claim(name: Name): boolean {
     const person = this.#person(name);
     if (person.owned) return false;
     person.owned = true;
+    person.generation = this.#newGeneration();
     person.sessions = person.sessions.filter(({ by }) => by !== 'work');
+    person.grants.clear();
+    this.#forgetNames(name);
     return true;
   }
 
@@ -218,8 +246,9 @@ export class ModelStore implements RelayStore {
   }
 }
 
-function nobody(): Person {
+function nobody(generation: string): Person {
   return {
+    generation,
     owned: false,
     logins: 0,
     tail: 0,
@@ -233,9 +262,10 @@ function nobody(): Person {
   };
 }
 
-function logIn(person: Person): { login: number; tail: number; keysMissing: boolean } {
+function logIn(person: Person) {
   person.logins += 1;
-  return { login: person.logins, tail: person.tail, keysMissing: person.stock.length === 0 };
+  const { logins: login, tail, generation } = person;
+  return { login, tail, keysMissing: person.stock.length === 0, generation };
 }
 
 /** A claim renewed without proof does not lose the proof it had. */

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RelayStore } from '../store.js';
 import { type Bench, bundle, keySession, newName, queued, text, workSession } from './bench.js';
 
 export function sessionRules(bench: Bench): void {
   test('work admits a name that nobody owns, and each login has the next number', async () => {
     const store = await bench.open();
     const name = newName();
-    const first = { login: 1, tail: 0, keysMissing: true, claimed: false };
-    assert.deepEqual(await store.admit(name, workSession(bench)), first);
+    const first = await store.admit(name, workSession(bench));
+    const generation = await generationOf(store, name);
+    assert.deepEqual(first, { login: 1, tail: 0, keysMissing: true, generation, claimed: false });
     assert.deepEqual(await store.admit(name, workSession(bench)), { ...first, login: 2 });
     assert.equal(await store.isOwned(name), false);
   });
@@ -18,13 +20,14 @@ export function sessionRules(bench: Bench): void {
     const [byWork, byKey] = [workSession(bench), keySession(bench)];
     await store.admit(name, byWork);
     const admission = await store.admit(name, byKey);
-    assert.deepEqual(admission, { login: 2, tail: 0, keysMissing: true, claimed: true });
+    const generation = await generationOf(store, name);
+    assert.deepEqual(admission, { login: 2, tail: 0, keysMissing: true, generation, claimed: true });
     assert.equal(await store.isOwned(name), true);
     assert.equal(await store.resume(name, byWork.tokenHash), null);
     assert.equal((await store.resume(name, byKey.tokenHash))?.by, 'key');
     assert.equal(await store.admit(name, workSession(bench)), 'owned');
     const again = await store.admit(name, keySession(bench));
-    assert.deepEqual(again, { login: 4, tail: 0, keysMissing: true, claimed: false });
+    assert.deepEqual(again, { login: 4, tail: 0, keysMissing: true, generation, claimed: false });
   });
 
   test('owning a name and uploading a bundle claim it once, and end what work had opened', async () => {
@@ -60,7 +63,9 @@ export function sessionRules(bench: Bench): void {
     await store.admit(other, workSession(bench));
     assert.equal(await store.resume(other, session.tokenHash), null);
     assert.equal(await store.resume(newName(), session.tokenHash), null);
-    const expected = { login: 2, tail: 0, keysMissing: true, by: 'work', expiresAt: session.expiresAt };
+    const generation = await generationOf(store, name);
+    const { expiresAt } = session;
+    const expected = { login: 2, tail: 0, keysMissing: true, generation, by: 'work', expiresAt };
     assert.deepEqual(await store.resume(name, session.tokenHash), expected);
     assert.deepEqual(await store.resume(name, session.tokenHash), { ...expected, login: 3 });
   });
@@ -94,16 +99,42 @@ export function sessionRules(bench: Bench): void {
     await store.append(name, text('before'), true);
     await store.append(name, text('it'), true);
     const session = keySession(bench);
-    assert.deepEqual(await store.admit(name, session), {
-      login: 1,
-      tail: 2,
-      keysMissing: true,
-      claimed: true,
-    });
+    const admission = await store.admit(name, session);
+    const generation = await generationOf(store, name);
+    assert.deepEqual(admission, { login: 1, tail: 2, keysMissing: true, generation, claimed: true });
     await store.putBundle(name, bundle('a', 1));
     assert.equal((await store.resume(name, session.tokenHash))?.keysMissing, false);
     await store.takeBundle(name, 'asker', { perRequester: 1, perTarget: 1, windowMs: 1_000 });
     assert.equal((await store.resume(name, session.tokenHash))?.keysMissing, true);
     assert.deepEqual(await queued(store, name), ['before', 'it']);
   });
+
+  test('a record stands as its last login and claim left it', async () => {
+    const store = await bench.open();
+    const name = newName();
+    assert.equal(await store.standing(name), null);
+    await store.append(name, text('x'), true);
+    const generation = await generationOf(store, name);
+    assert.match(generation, /^[0-9a-f]{16}$/);
+    assert.deepEqual(await store.standing(name), { generation, owned: false, login: 0 });
+    await store.admit(name, workSession(bench));
+    const session = workSession(bench);
+    await store.admit(name, session);
+    await store.resume(name, session.tokenHash);
+    assert.deepEqual(await store.standing(name), { generation, owned: false, login: 3 });
+    await store.own(name);
+    const claimed = await generationOf(store, name);
+    assert.notEqual(claimed, generation);
+    await store.admit(name, keySession(bench));
+    await store.putBundle(name, bundle('a', 1));
+    assert.deepEqual(await store.standing(name), { generation: claimed, owned: true, login: 4 });
+    await store.burn(name);
+    assert.equal(await store.standing(name), null);
+    await store.own(name);
+    assert.notEqual(await generationOf(store, name), claimed);
+  });
+}
+
+async function generationOf(store: RelayStore, name: string): Promise<string> {
+  return (await store.standing(name))?.generation ?? 'no record';
 }

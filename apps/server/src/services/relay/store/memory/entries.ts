@@ -54,6 +54,7 @@ export class Entries {
       sealed: claim.sealed,
     });
     holdings[this.rules.references].set(tag(identity, name), this.sealer.seal(name));
+    identities.recount(holdings);
     return 'ok';
   }
 
@@ -78,6 +79,8 @@ export class Entries {
 
   private dereference(name: Name, entry: Entry, identities: Identities): void {
     const owner = identities.find(entry.owner);
-    owner?.holdings?.[this.rules.references].delete(tag(owner, name));
+    if (owner === undefined || owner.holdings === null) return;
+    owner.holdings[this.rules.references].delete(tag(owner, name));
+    identities.recount(owner.holdings);
   }
 }

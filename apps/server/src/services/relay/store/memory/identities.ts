@@ -2,7 +2,7 @@ import type { Clock } from '../../../../platform/clock.js';
 import type { Random } from '../../../../platform/random.js';
 import { Unavailable } from '../../../../platform/unavailable.js';
 import type { Name } from '../store.js';
-import { type Holdings, type Identity, newHoldings, newIdentity } from './identity.js';
+import { type Holdings, type Identity, newHoldings, newIdentity, weigh } from './identity.js';
 import type { Occupancy } from './mailbox.js';
 
 /** Share of the records that senders may create; the rest is kept for people who log in. */
@@ -14,7 +14,7 @@ export type Release = (identity: Identity, holdings: Holdings) => void;
 /** The records by name. Looking at one first drops what has expired of it, so nobody reads the dead. */
 export class Identities {
   readonly records = new Map<Name, Identity>();
-  readonly stored: Occupancy = { messages: 0, bytes: 0 };
+  readonly stored: Occupancy = { messages: 0, bytes: 0, unclaimed: 0, held: 0 };
 
   constructor(
     private readonly ttlMs: number,
@@ -54,6 +54,31 @@ export class Identities {
     return { identity, holdings };
   }
 
+  /**
+   * Serves the name's first claim of ownership, or any later one. At the first, what work alone had opened
+   * or planted ends, and with the new generation whatever a socket admitted before still tries to write.
+   * @throws Unavailable as `serve`
+   */
+  own(name: Name): { identity: Identity; holdings: Holdings; claimed: boolean } {
+    const { identity } = this.serve(name);
+    const claimed = !identity.owned;
+    if (claimed) {
+      this.lapse(identity);
+      identity.generation = this.random.hex(8);
+      identity.owned = true;
+      identity.sessions.revokeWork();
+      identity.mailbox.settle(this.stored);
+    }
+    return { ...this.serve(name), claimed };
+  }
+
+  /** Counts the holdings anew after they changed. */
+  recount(holdings: Holdings): void {
+    const weight = weigh(holdings);
+    this.stored.held += weight - holdings.charged;
+    holdings.charged = weight;
+  }
+
   renew(identity: Identity): void {
     identity.expiresAt = this.clock.now() + this.ttlMs;
     if (identity.holdings !== null) identity.holdings.expiresAt = identity.expiresAt;
@@ -81,7 +106,9 @@ export class Identities {
   }
 
   private lapse(identity: Identity): void {
-    if (identity.holdings !== null) this.release(identity, identity.holdings);
+    if (identity.holdings === null) return;
+    this.release(identity, identity.holdings);
+    this.stored.held -= identity.holdings.charged;
     identity.holdings = null;
   }
 }

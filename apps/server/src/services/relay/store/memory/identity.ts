@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Random } from '../../../../platform/random.js';
+import { OVERHEAD } from '../message.js';
 import type { Name } from '../store.js';
 import { KeyBundle } from './key-bundle.js';
 import { Mailbox } from './mailbox.js';
@@ -12,7 +13,7 @@ import { Sessions } from './sessions.js';
 export type Identity = {
   readonly name: Name;
   /** 16 hex, random: entries elsewhere that name this identity are alive while it is the same. */
-  readonly generation: string;
+  generation: string;
   /** Key of the tags in this record, random and kept nowhere else. */
   readonly tagKey: string;
   owned: boolean;
@@ -28,6 +29,8 @@ export type Identity = {
 /** What the owner left; only the owner's own deeds renew it. */
 export type Holdings = {
   expiresAt: number;
+  /** What these holdings count in the store's bytes. */
+  charged: number;
   readonly bundle: KeyBundle;
   /** Sealed peers by their tag. */
   readonly grants: Map<string, string>;
@@ -55,11 +58,18 @@ export function newIdentity(name: Name, random: Random): Identity {
 export function newHoldings(): Holdings {
   return {
     expiresAt: 0,
+    charged: 0,
     bundle: new KeyBundle(),
     grants: new Map(),
     nicknames: new Map(),
     aliases: new Map(),
   };
+}
+
+/** Bytes that holdings count against the bound on memory. */
+export function weigh({ bundle, grants, nicknames, aliases }: Holdings): number {
+  const texts = [grants, nicknames, aliases].flatMap((sealed) => [...sealed.values()]);
+  return texts.reduce((sum, text) => sum + text.length + OVERHEAD, bundle.bytes);
 }
 
 /** A handle for another party that means nothing outside this record: HMAC-SHA-256 under its own key. */

@@ -1,11 +1,14 @@
+import { OVERHEAD } from '../message.js';
 import type { NewBundle, TakeCaps } from '../store.js';
+
+type PreKey = NewBundle['preKeys'][number];
 
 /** A key bundle, its one-time prekeys, and what was handed out. */
 export class KeyBundle {
   /** Null until the first upload. */
   sealed: string | null = null;
   discoverable = false;
-  private stock: NewBundle['preKeys'][number][] = [];
+  private stock: PreKey[] = [];
   private readonly spent = new Set<string>();
   private takes: { at: number; requester: string }[] = [];
 
@@ -13,17 +16,21 @@ export class KeyBundle {
     return this.stock.length;
   }
 
+  /** What it counts against the bound on memory; 0 before the first upload. */
+  get bytes(): number {
+    return this.sealed === null ? 0 : weigh(this.sealed, this.stock);
+  }
+
+  /** How many bytes `replace` would add; negative where the new bundle is smaller. */
+  growth(bundle: NewBundle): number {
+    return weigh(bundle.sealed, this.unspent(bundle)) - this.bytes;
+  }
+
   /** A new signed prekey makes the old one-time prekeys useless, so the stock is replaced, not added to. */
   replace(bundle: NewBundle): void {
     this.sealed = bundle.sealed;
     this.discoverable = bundle.discoverable !== null;
-    const fresh = new Map<string, NewBundle['preKeys'][number]>();
-    for (const preKey of bundle.preKeys) {
-      const { fingerprint, record } = preKey;
-      if (this.spent.has(fingerprint) || fresh.has(fingerprint)) continue;
-      fresh.set(fingerprint, { fingerprint, record });
-    }
-    this.stock = [...fresh.values()];
+    this.stock = this.unspent(bundle);
   }
 
   /**
@@ -42,8 +49,23 @@ export class KeyBundle {
     return preKey.record;
   }
 
+  /** The prekeys that were never handed out, each once. */
+  private unspent({ preKeys }: NewBundle): PreKey[] {
+    const fresh = new Map<string, PreKey>();
+    for (const { fingerprint, record } of preKeys) {
+      if (this.spent.has(fingerprint) || fresh.has(fingerprint)) continue;
+      fresh.set(fingerprint, { fingerprint, record });
+    }
+    return [...fresh.values()];
+  }
+
   private forgetOldest(): void {
     const [oldest] = this.spent;
     if (oldest !== undefined) this.spent.delete(oldest);
   }
+}
+
+function weigh(sealed: string, stock: readonly PreKey[]): number {
+  const sizes = stock.map(({ fingerprint, record }) => fingerprint.length + record.length + OVERHEAD);
+  return sizes.reduce((sum, size) => sum + size, sealed.length + OVERHEAD);
 }

@@ -1,8 +1,19 @@
 import { chargeOf, messageId } from '../message.js';
 import type { NewMessage, RelayStoreLimits, StoredMessage } from '../store.js';
 
-/** What all mailboxes of the store hold together. */
-export type Occupancy = { messages: number; bytes: number };
+/** What the whole store holds. */
+export type Occupancy = {
+  messages: number;
+  /** Bytes of all mailboxes. */
+  bytes: number;
+  /** Of these, bytes in the mailboxes of names that nobody owns or ever logged into. */
+  unclaimed: number;
+  /** Bytes of bundles, grants and references. */
+  held: number;
+};
+
+/** Largest share of the memory that unclaimed mailboxes get: strangers must not fill it all. */
+const UNCLAIMED_SHARE = 0.5;
 
 type Tally = { count: number; bytes: number };
 type Queued = Omit<StoredMessage, 'id'> & { salt: string; at: number; size: number; sender: string };
@@ -12,6 +23,7 @@ export class Mailbox {
   /** Sequence of the newest message ever queued. */
   tail = 0;
   private bytes = 0;
+  private unclaimed = true;
   private readonly queue: Queued[] = [];
   private readonly senders = new Map<string, Tally>();
 
@@ -34,14 +46,12 @@ export class Mailbox {
     if (sent.bytes + size > limits.senderShare * limits.mailboxBytes) return 'sender';
     if (this.queue.length + 1 > limits.mailboxMessages) return 'mailbox';
     if (this.bytes + size > limits.mailboxBytes) return 'mailbox';
-    if (limits.memoryBytes > 0 && stored.bytes + size > limits.memoryBytes) return 'memory';
+    if (limits.memoryBytes > 0 && !this.fits(size, limits.memoryBytes, stored)) return 'memory';
 
     this.tail += 1;
     this.queue.push({ sequence: this.tail, salt, kind, type, payload, at: now, size, sender });
     this.senders.set(sender, { count: sent.count + 1, bytes: sent.bytes + size });
-    this.bytes += size;
-    stored.messages += 1;
-    stored.bytes += size;
+    this.count(1, size, stored);
     return this.tail;
   }
 
@@ -79,10 +89,26 @@ export class Mailbox {
     for (const queued of expired) this.release(queued, stored);
   }
 
+  /** Someone has logged in or owns the name: what lies here is no longer a stranger's claim on memory. */
+  settle(stored: Occupancy): void {
+    if (this.unclaimed) stored.unclaimed -= this.bytes;
+    this.unclaimed = false;
+  }
+
+  private fits(size: number, memoryBytes: number, stored: Occupancy): boolean {
+    if (stored.bytes + stored.held + size > memoryBytes) return false;
+    return !this.unclaimed || stored.unclaimed + size <= UNCLAIMED_SHARE * memoryBytes;
+  }
+
+  private count(messages: number, bytes: number, stored: Occupancy): void {
+    this.bytes += bytes;
+    stored.messages += messages;
+    stored.bytes += bytes;
+    if (this.unclaimed) stored.unclaimed += bytes;
+  }
+
   private release({ size, sender }: Queued, stored: Occupancy): void {
-    this.bytes -= size;
-    stored.messages -= 1;
-    stored.bytes -= size;
+    this.count(-1, -size, stored);
     const sent = this.senders.get(sender);
     if (sent === undefined || sent.count === 1) this.senders.delete(sender);
     else this.senders.set(sender, { count: sent.count - 1, bytes: sent.bytes - size });

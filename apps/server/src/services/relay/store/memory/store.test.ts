@@ -5,7 +5,7 @@ import { ManualClock } from '../../../../platform/clock.manual.js';
 import { systemRandom } from '../../../../platform/random.js';
 import { AesSealer } from '../../../../platform/secrets/sealer.js';
 import { Unavailable } from '../../../../platform/unavailable.js';
-import { CAPS, LIMITS, newName, queued, text } from '../contract/bench.js';
+import { bundle, CAPS, LIMITS, newName, ownerOf, queued, text } from '../contract/bench.js';
 import { live, OWNER_DEEDS } from '../contract/deeds.js';
 import type { RelayStoreLimits } from '../store.js';
 import { MemoryRelayStore } from './index.js';
@@ -89,6 +89,8 @@ describe('relay store in memory: bounds', () => {
     const { clock, store } = openStore({ memoryBytes: 3 * (10 + CHARGE) });
     const [first, second] = [newName(), newName()];
     const ten = () => text('x'.repeat(10));
+    const third = newName();
+    for (const name of [first, second, third]) await store.own(name);
     for (const name of [first, second, second]) {
       assert.equal((await store.append(name, ten(), true)).status, 'ok');
     }
@@ -98,9 +100,73 @@ describe('relay store in memory: bounds', () => {
     assert.deepEqual(await store.append(first, text('x'.repeat(11)), true), FULL);
     assert.equal((await store.append(first, ten(), true)).status, 'ok');
     await store.burn(second);
-    assert.equal((await store.append(newName(), ten(), true)).status, 'ok');
+    assert.equal((await store.append(third, ten(), true)).status, 'ok');
     clock.advance(TTL + 10_000);
-    assert.equal((await store.append(newName(), text('x'.repeat(30 + 2 * CHARGE)), true)).status, 'ok');
+    await store.own(third);
+    assert.equal((await store.append(third, text('x'.repeat(30 + 2 * CHARGE)), true)).status, 'ok');
+    await store.close();
+  });
+
+  test('mailboxes of names that nobody uses get half of the memory, until someone comes', async () => {
+    const { clock, store } = openStore({ memoryBytes: 4 * CHARGE });
+    const [first, second, third, owned] = [newName(), newName(), newName(), newName()];
+    const send = async (name: string) => (await store.append(name, text(''), true)).status;
+    await store.own(owned);
+    assert.equal(await send(first), 'ok');
+    assert.equal(await send(second), 'ok');
+    assert.deepEqual(await store.append(third, text(''), true), FULL);
+    assert.deepEqual(await store.append(first, text(''), true), FULL);
+    assert.equal(await send(owned), 'ok');
+    await store.admit(first, { by: 'work', tokenHash: newName(), expiresAt: clock.now() + 1_000 });
+    assert.equal(await send(third), 'ok', 'a login lifts its mailbox out of the strangers’ half');
+    assert.deepEqual(await store.append(owned, text(''), true), FULL, 'and then all of it is full');
+    await store.burn(second);
+    assert.equal(await send(owned), 'ok');
+    clock.advance(TTL + 10_000);
+    for (const name of [newName(), newName()]) assert.equal(await send(name), 'ok');
+    assert.deepEqual(await store.append(newName(), text(''), true), FULL);
+    await store.close();
+  });
+
+  test('bundles count like messages; past the bound only one that is no larger is taken in', async () => {
+    const { store } = openStore({ memoryBytes: 2_000 });
+    const [name, other] = [newName(), newName()];
+    await store.putBundle(name, bundle('a', 10));
+    await assert.rejects(store.putBundle(other, bundle('b', 10)), Unavailable);
+    assert.equal(await store.standing(other), null, 'what was refused leaves nothing');
+    await assert.rejects(store.putBundle(name, bundle('a', 20)), Unavailable);
+    assert.equal((await store.putBundle(name, bundle('b', 10))).stock, 10);
+    const large = text('x'.repeat(1_000));
+    assert.deepEqual(await store.append(name, large, true), FULL);
+    await store.putBundle(name, bundle('c', 1));
+    assert.equal((await store.append(name, large, true)).status, 'ok');
+    await store.burn(name);
+    await store.putBundle(other, bundle('b', 10));
+    assert.equal((await store.totals()).bytes, 0, 'totals speak of messages');
+    await store.close();
+  });
+
+  test('grants and references count, and are free again when they end', async () => {
+    const { store } = openStore({ memoryBytes: 1_000, mailboxMessages: 100 });
+    const [name, peer, alias] = [newName(), newName(), newName()];
+    const large = text('x'.repeat(1_000 - CHARGE));
+    const fits = async () => {
+      const { status } = await store.append(name, large, false);
+      const [message] = await store.read(name, 0, 1, 1);
+      await store.ack(name, [message?.id ?? '']);
+      return status === 'ok';
+    };
+    await store.own(name);
+    const owner = await ownerOf(store, name);
+    assert.equal(await fits(), true);
+    await store.grant(owner, peer, 'x');
+    assert.equal(await fits(), false);
+    await store.revoke(owner, peer);
+    assert.equal(await fits(), true);
+    await store.claimAlias(alias, { owner, proven: false });
+    assert.equal(await fits(), false);
+    await store.burn(alias);
+    assert.equal(await fits(), true);
     await store.close();
   });
 
@@ -112,7 +178,8 @@ describe('relay store in memory: bounds', () => {
     assert.equal((await store.append(names[0], text('x'), true)).status, 'ok');
     await store.own(names[3]);
     await assert.rejects(store.own(newName()), Unavailable);
-    await assert.rejects(store.claimAlias(newName(), { owner: newName(), proven: false }), Unavailable);
+    const claim = { owner: newName(), proven: false, sealed: 'x' };
+    await assert.rejects(store.claimNickname(newName(), claim), Unavailable);
     await store.own(names[0]);
     assert.deepEqual(await queued(store, names[1]), ['x']);
     await store.burn(names[1]);

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Clock } from '../../../../platform/clock.js';
 import type { Random } from '../../../../platform/random.js';
+import { Unavailable } from '../../../../platform/unavailable.js';
 import { parseMessageId } from '../message.js';
 import type {
   Admission,
@@ -12,10 +13,12 @@ import type {
   NewMessage,
   NewSession,
   NicknameClaim,
+  Owner,
   RelayStore,
   RelayStoreLimits,
   Resumption,
   Sealer,
+  Standing,
   StoredMessage,
   TakeCaps,
   TakenBundle,
@@ -24,6 +27,7 @@ import { Discoverable } from './discoverable.js';
 import { Entries } from './entries.js';
 import { Identities } from './identities.js';
 import { type Identity, tag } from './identity.js';
+import { KeyBundle } from './key-bundle.js';
 import { Sweeper } from './sweeper.js';
 
 /** A record with one message takes about 1 KB of heap. */
@@ -72,35 +76,46 @@ export class MemoryRelayStore implements RelayStore {
 
   async admit(name: Name, session: NewSession): Promise<Admission | 'owned'> {
     if (session.by === 'work' && this.#identities.find(name)?.owned) return 'owned';
-    const identity = this.#serve(name).identity;
-    const claimed = session.by === 'key' && claimOwnership(identity);
+    this.#sweeper.arm();
+    const { identity, claimed } =
+      session.by === 'key' ? this.#identities.own(name) : { ...this.#identities.serve(name), claimed: false };
     identity.sessions.add(session, this.#limits.sessions);
-    return { ...logIn(identity), claimed };
+    return { ...this.#logIn(identity), claimed };
   }
 
   async resume(name: Name, tokenHash: string): Promise<Resumption | null> {
     const session = this.#identities.find(name)?.sessions.find(tokenHash);
     if (session === undefined) return null;
-    const { identity } = this.#serve(name);
-    return { ...logIn(identity), by: session.by, expiresAt: session.expiresAt };
+    const { identity } = this.#identities.serve(name);
+    return { ...this.#logIn(identity), by: session.by, expiresAt: session.expiresAt };
   }
 
   async own(name: Name): Promise<{ claimed: boolean }> {
-    return { claimed: claimOwnership(this.#serve(name).identity) };
+    this.#sweeper.arm();
+    return { claimed: this.#identities.own(name).claimed };
   }
 
   async isOwned(name: Name): Promise<boolean> {
     return this.#identities.find(name)?.owned ?? false;
   }
 
+  async standing(name: Name): Promise<Standing | null> {
+    const identity = this.#identities.find(name);
+    if (identity === undefined) return null;
+    const { generation, owned, logins } = identity;
+    return { generation, owned, login: logins };
+  }
+
   async putBundle(
     name: Name,
     bundle: NewBundle,
   ): Promise<{ stock: number; claimed: boolean; created: boolean }> {
-    const { identity, holdings } = this.#serve(name);
-    const claimed = claimOwnership(identity);
+    if (!this.#hasRoomFor(name, bundle)) throw new Unavailable('relay memory');
+    this.#sweeper.arm();
+    const { holdings, claimed } = this.#identities.own(name);
     const created = holdings.bundle.sealed === null;
     holdings.bundle.replace(bundle);
+    this.#identities.recount(holdings);
     if (bundle.discoverable === null) this.#discoverable.remove(name);
     else this.#discoverable.put(name, bundle.discoverable);
     return { stock: holdings.bundle.stocked, claimed, created };
@@ -108,11 +123,13 @@ export class MemoryRelayStore implements RelayStore {
 
   async takeBundle(name: Name, requester: string, caps: TakeCaps): Promise<TakenBundle | null> {
     const identity = this.#identities.find(name);
-    const bundle = identity?.holdings?.bundle;
-    if (identity === undefined || bundle === undefined || bundle.sealed === null) return null;
+    const holdings = identity?.holdings ?? null;
+    if (identity === undefined || holdings === null || holdings.bundle.sealed === null) return null;
+    const { bundle } = holdings;
     const now = this.#clock.now();
     const preKey = bundle.take(tag(identity, requester), caps, now, this.#limits.spentPreKeys);
-    return { sealed: bundle.sealed, preKey };
+    if (preKey !== null) this.#identities.recount(holdings);
+    return { sealed: holdings.bundle.sealed, preKey };
   }
 
   async randomDiscoverable(count: number): Promise<string[]> {
@@ -133,11 +150,13 @@ export class MemoryRelayStore implements RelayStore {
     return this.#nicknames.find(nickname, this.#identities)?.sealed ?? null;
   }
 
-  async claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit'> {
-    if (this.#aliases.isFullFor(alias, this.#identities.find(claim.owner))) return 'limit';
-    this.#serve(claim.owner);
-    if (!claim.proven && this.#identities.find(alias)?.owned) return 'taken';
-    return this.#aliases.claim(alias, { ...claim, sealed: '' }, this.#identities);
+  async claimAlias(alias: Name, { owner, proven }: AliasClaim): Promise<'ok' | 'taken' | 'limit' | 'gone'> {
+    const identity = this.#stillThere(owner);
+    if (identity === undefined) return 'gone';
+    if (this.#aliases.isFullFor(alias, identity)) return 'limit';
+    this.#identities.serve(owner.name);
+    if (!proven && this.#identities.find(alias)?.owned) return 'taken';
+    return this.#aliases.claim(alias, { owner: owner.name, proven, sealed: '' }, this.#identities);
   }
 
   async route(to: Name): Promise<Name> {
@@ -176,19 +195,20 @@ export class MemoryRelayStore implements RelayStore {
     return removed;
   }
 
-  async grant(owner: Name, peer: Name, sealed: string): Promise<'ok' | 'limit'> {
-    const { identity, holdings } = this.#serve(owner);
+  async grant(owner: Owner, peer: Name, sealed: string): Promise<'ok' | 'limit' | 'gone'> {
+    if (this.#stillThere(owner) === undefined) return 'gone';
+    const { identity, holdings } = this.#identities.serve(owner.name);
     const handle = tag(identity, peer);
     if (holdings.grants.size >= this.#limits.grants && !holdings.grants.has(handle)) return 'limit';
     holdings.grants.set(handle, sealed);
+    this.#identities.recount(holdings);
     return 'ok';
   }
 
-  async revoke(owner: Name, peer: Name): Promise<void> {
-    const identity = this.#identities.find(owner);
-    if (identity === undefined) return;
-    this.#identities.renew(identity);
-    identity.holdings?.grants.delete(tag(identity, peer));
+  async revoke(owner: Owner, peer: Name): Promise<void> {
+    if (this.#stillThere(owner) === undefined) return;
+    const { identity, holdings } = this.#identities.serve(owner.name);
+    if (holdings.grants.delete(tag(identity, peer))) this.#identities.recount(holdings);
   }
 
   async granted(owner: Name, peers?: readonly Name[]): Promise<string[]> {
@@ -207,7 +227,8 @@ export class MemoryRelayStore implements RelayStore {
 
   /** Exact but for what expired and was not swept yet. */
   async totals(): Promise<{ identities: number; messages: number; bytes: number }> {
-    return { identities: this.#identities.records.size, ...this.#identities.stored };
+    const { messages, bytes } = this.#identities.stored;
+    return { identities: this.#identities.records.size, messages, bytes };
   }
 
   healthy(): boolean {
@@ -234,10 +255,26 @@ export class MemoryRelayStore implements RelayStore {
     });
   }
 
-  /** A deed of the owner: finds or creates the record and renews all of it. */
-  #serve(name: Name) {
-    this.#sweeper.arm();
-    return this.#identities.serve(name);
+  /** The record that a socket logged into, unless that is gone. */
+  #stillThere({ name, generation }: Owner): Identity | undefined {
+    const identity = this.#identities.find(name);
+    return identity?.generation === generation ? identity : undefined;
+  }
+
+  #hasRoomFor(name: Name, bundle: NewBundle): boolean {
+    const { memoryBytes } = this.#limits;
+    const standing = this.#identities.find(name)?.holdings?.bundle ?? new KeyBundle();
+    const growth = standing.growth(bundle);
+    const { bytes, held } = this.#identities.stored;
+    return memoryBytes === 0 || growth <= 0 || bytes + held + growth <= memoryBytes;
+  }
+
+  #logIn(identity: Identity): Omit<Admission, 'claimed'> {
+    identity.logins += 1;
+    identity.mailbox.settle(this.#identities.stored);
+    const { logins: login, generation } = identity;
+    const keysMissing = (identity.holdings?.bundle.stocked ?? 0) === 0;
+    return { login, tail: identity.mailbox.tail, keysMissing, generation };
   }
 
   /** Who receives what is sent to `to`: a proven alias' owner, an owned name, an alias' owner, a known name. */
@@ -247,18 +284,4 @@ export class MemoryRelayStore implements RelayStore {
     if (entry === undefined || (own?.owned && !entry.proven)) return own;
     return this.#identities.find(entry.owner);
   }
-}
-
-/** Whether the name had no owner before; if so, what work alone had opened ends. */
-function claimOwnership(identity: Identity): boolean {
-  if (identity.owned) return false;
-  identity.owned = true;
-  identity.sessions.revokeWork();
-  return true;
-}
-
-function logIn(identity: Identity): Omit<Admission, 'claimed'> {
-  identity.logins += 1;
-  const keysMissing = (identity.holdings?.bundle.stocked ?? 0) === 0;
-  return { login: identity.logins, tail: identity.mailbox.tail, keysMissing };
 }

@@ -5,7 +5,14 @@ import { aliasKey, idKey, nicknameKey, recordKeys } from './keys.js';
 import { flag, integer, list, text } from './reply.js';
 
 export type Entry = { owner: Name; generation: string; sealed: string };
-export type Claim = { owner: Name; proven: boolean; sealed: string; mustBeUnowned: boolean };
+export type Claim = {
+  owner: Name;
+  /** The only generation of the owner's record that may claim; '' for any, and then one is created if need be. */
+  generation: string;
+  proven: boolean;
+  sealed: string;
+  mustBeUnowned: boolean;
+};
 
 /** Whose entries they are by the names of the library, and how many one owner may have. */
 export type Book = { name: 'nicknames' | 'aliases'; limit: number };
@@ -13,7 +20,8 @@ export type Book = { name: 'nicknames' | 'aliases'; limit: number };
 /**
  * Names that lead to an identity: nicknames, or aliases. An entry stands in the slot of its name, the
  * reference to it in the slot of its owner, so a claim takes three steps, in an order that survives a crash
- * after any of them: refer (so that a burn finds the entry), seize, confirm (for a burn in between). What a
+ * after any of them: refer (so that a burn finds the entry), seize, confirm (for a burn, or the first claim
+ * of ownership, in between). What a
  * crash leaves is a reference to nothing, which the next login clears, or an entry of a dead generation,
  * which reads as absent.
  */
@@ -26,7 +34,7 @@ export class Entries {
     private readonly ttlMs: number,
   ) {}
 
-  async claim(name: Name, claim: Claim): Promise<'ok' | 'taken' | 'limit' | 'owned'> {
+  async claim(name: Name, claim: Claim): Promise<'ok' | 'taken' | 'limit' | 'owned' | 'gone'> {
     const sealed = this.sealer.seal(name);
     const referred = await this.#refer(name, claim, sealed);
     if (typeof referred === 'string') return referred;
@@ -104,9 +112,10 @@ export class Entries {
       claim.mustBeUnowned,
       name,
       sealed,
+      claim.generation,
     );
     const [outcome, generation, fresh] = list(reply);
-    if (outcome === 'owned' || outcome === 'limit') return outcome;
+    if (outcome === 'owned' || outcome === 'limit' || outcome === 'gone') return outcome;
     return { generation: text(generation), fresh: integer(fresh) === 1 };
   }
 

@@ -7,7 +7,7 @@ import { systemRandom } from '../../../../platform/random.js';
 import { RedisConnection } from '../../../../platform/redis/connection.js';
 import { AesSealer } from '../../../../platform/secrets/sealer.js';
 import { Unavailable } from '../../../../platform/unavailable.js';
-import { bundle, CAPS, LIMITS, newName, queued, text } from '../contract/bench.js';
+import { bundle, CAPS, LIMITS, newName, ownerOf, queued, text } from '../contract/bench.js';
 import { live, OWNER_DEEDS } from '../contract/deeds.js';
 import type { RelayStoreLimits } from '../store.js';
 import { RELAY_LIBRARY, RedisRelayStore } from './index.js';
@@ -95,7 +95,8 @@ describe('relay store on Redis', { skip: await redisMissing() }, () => {
   test('tags are HMAC-SHA-1 under the key of the record, cut to 80 bits', async () => {
     const store = await open();
     const [name, peer] = [newName(), newName()];
-    await store.grant(name, peer, 'sealed');
+    await store.own(name);
+    await store.grant(await ownerOf(store, name), peer, 'sealed');
     const inner = Buffer.from(String(await send('HGET', `bp:{${name}}:id`, 'inner')));
     const key = inner.map((byte) => byte ^ 0x36);
     const expected = createHmac('sha1', key).update(peer).digest('hex').slice(0, 20);

@@ -9,10 +9,12 @@ import type {
   NewMessage,
   NewSession,
   NicknameClaim,
+  Owner,
   RelayStore,
   RelayStoreLimits,
   Resumption,
   Sealer,
+  Standing,
   StoredMessage,
   TakeCaps,
   TakenBundle,
@@ -76,10 +78,11 @@ export class RedisRelayStore implements RelayStore {
   async admit(name: Name, session: NewSession): Promise<Admission | 'owned'> {
     const { by, tokenHash, expiresAt } = session;
     const reply = await this.#serve('relay_admit', name, by, tokenHash, expiresAt, this.#limits.sessions);
-    const [outcome, generation, elsewhere, login, tail, missing, claimed] = list(reply);
+    const [outcome, generation, elsewhere, login, tail, missing, planted] = list(reply);
     if (outcome === 'owned') return 'owned';
+    const claimed = await this.#erasePlanted(name, list(planted));
     await this.#renewElsewhere(name, text(generation), list(elsewhere));
-    return { ...loggedIn(login, tail, missing), claimed: flag(claimed) };
+    return { ...loggedIn(login, tail, missing, generation), claimed };
   }
 
   async resume(name: Name, tokenHash: string): Promise<Resumption | null> {
@@ -89,18 +92,25 @@ export class RedisRelayStore implements RelayStore {
     const [, generation, elsewhere, login, tail, missing, by, expiresAt] = list(reply);
     await this.#renewElsewhere(name, text(generation), list(elsewhere));
     return {
-      ...loggedIn(login, tail, missing),
+      ...loggedIn(login, tail, missing, generation),
       by: by === 'key' ? 'key' : 'work',
       expiresAt: integer(expiresAt),
     };
   }
 
   async own(name: Name): Promise<{ claimed: boolean }> {
-    return { claimed: flag(await this.#serve('relay_own', name)) };
+    return { claimed: await this.#erasePlanted(name, list(await this.#serve('relay_own', name))) };
   }
 
   async isOwned(name: Name): Promise<boolean> {
     return flag(await this.#functions.call('relay_is_owned', mailKeys(name)));
+  }
+
+  async standing(name: Name): Promise<Standing | null> {
+    const reply = await this.#functions.call('relay_standing', mailKeys(name));
+    if (reply === null) return null;
+    const [generation, owned, login] = list(reply);
+    return { generation: text(generation), owned: flag(owned), login: integer(login) };
   }
 
   async putBundle(
@@ -110,10 +120,11 @@ export class RedisRelayStore implements RelayStore {
     const { sealed, preKeys, discoverable } = bundle;
     const flat = preKeys.flatMap(({ fingerprint, record }) => [fingerprint, record]);
     const reply = await this.#serve('relay_put_bundle', name, sealed, discoverable !== null, ...flat);
-    const [stock, claimed, created, generation] = list(reply);
+    const [stock, planted, created, generation] = list(reply);
+    const claimed = await this.#erasePlanted(name, list(planted));
     if (discoverable === null) await this.#discoverable.hide(name, text(generation));
     else await this.#discoverable.show(name, text(generation), discoverable);
-    return { stock: integer(stock), claimed: flag(claimed), created: flag(created) };
+    return { stock: integer(stock), claimed, created: flag(created) };
   }
 
   async takeBundle(name: Name, requester: string, caps: TakeCaps): Promise<TakenBundle | null> {
@@ -130,15 +141,23 @@ export class RedisRelayStore implements RelayStore {
   }
 
   async claimNickname(nickname: Name, claim: NicknameClaim): Promise<'ok' | 'taken' | 'limit' | 'owned'> {
-    return this.#nicknames.claim(nickname, { ...claim, mustBeUnowned: !claim.proven });
+    const outcome = await this.#nicknames.claim(nickname, {
+      ...claim,
+      generation: '',
+      mustBeUnowned: !claim.proven,
+    });
+    // Only a claim that names a generation can miss it.
+    return outcome === 'gone' ? 'taken' : outcome;
   }
 
   async lookupNickname(nickname: Name): Promise<string | null> {
     return this.#nicknames.lookup(nickname);
   }
 
-  async claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit'> {
-    const outcome = await this.#aliases.claim(alias, { ...claim, sealed: '', mustBeUnowned: false });
+  async claimAlias(alias: Name, claim: AliasClaim): Promise<'ok' | 'taken' | 'limit' | 'gone'> {
+    const { owner, proven } = claim;
+    const to = { owner: owner.name, generation: owner.generation, proven, sealed: '', mustBeUnowned: false };
+    const outcome = await this.#aliases.claim(alias, to);
     return outcome === 'owned' ? 'taken' : outcome;
   }
 
@@ -158,13 +177,14 @@ export class RedisRelayStore implements RelayStore {
     return this.#mailboxes.ack(name, ids);
   }
 
-  async grant(owner: Name, peer: Name, sealed: string): Promise<'ok' | 'limit'> {
-    const outcome = await this.#serve('relay_grant', owner, peer, sealed, this.#limits.grants);
-    return outcome === 'limit' ? 'limit' : 'ok';
+  async grant({ name, generation }: Owner, peer: Name, sealed: string): Promise<'ok' | 'limit' | 'gone'> {
+    const args = [this.#limits.ttlMs, generation, peer, sealed, this.#limits.grants];
+    const outcome = await this.#functions.call('relay_grant', recordKeys(name), ...args);
+    return outcome === 'limit' || outcome === 'gone' ? outcome : 'ok';
   }
 
-  async revoke(owner: Name, peer: Name): Promise<void> {
-    await this.#functions.call('relay_revoke', recordKeys(owner), this.#limits.ttlMs, peer);
+  async revoke({ name, generation }: Owner, peer: Name): Promise<void> {
+    await this.#functions.call('relay_revoke', recordKeys(name), this.#limits.ttlMs, generation, peer);
   }
 
   async granted(owner: Name, peers?: readonly Name[]): Promise<string[]> {
@@ -203,6 +223,17 @@ export class RedisRelayStore implements RelayStore {
     return this.#functions.call(verb, recordKeys(name), this.#limits.ttlMs, ...born, ...args);
   }
 
+  /** Erases elsewhere what the first claim of ownership ended; answers whether this was that claim. */
+  async #erasePlanted(name: Name, planted: readonly unknown[]): Promise<boolean> {
+    if (planted.length === 0) return false;
+    const [generation, nicknames, aliases] = planted;
+    await Promise.all([
+      this.#nicknames.dropAll(name, text(generation), texts(nicknames)),
+      this.#aliases.dropAll(name, text(generation), texts(aliases)),
+    ]);
+    return true;
+  }
+
   async #renewElsewhere(name: Name, generation: string, elsewhere: readonly unknown[]): Promise<void> {
     const [nicknames, aliases, shown] = elsewhere;
     await Promise.all([
@@ -213,6 +244,16 @@ export class RedisRelayStore implements RelayStore {
   }
 }
 
-function loggedIn(login: unknown, tail: unknown, missing: unknown): Omit<Admission, 'claimed'> {
-  return { login: integer(login), tail: integer(tail), keysMissing: flag(missing) };
+function loggedIn(
+  login: unknown,
+  tail: unknown,
+  missing: unknown,
+  generation: unknown,
+): Omit<Admission, 'claimed'> {
+  return {
+    login: integer(login),
+    tail: integer(tail),
+    keysMissing: flag(missing),
+    generation: text(generation),
+  };
 }

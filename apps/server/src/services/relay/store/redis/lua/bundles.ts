@@ -5,8 +5,8 @@
 export const BUNDLES = `
 -- args: ttl, generation, tag key, sealed, shown, then fingerprint and record of each prekey
 redis.register_function('relay_put_bundle', function(keys, args)
-  local generation = serve(keys, args)
-  local claimed = claim_ownership(keys)
+  serve(keys, args)
+  local planted = claim_ownership(keys, args[2])
   local created = 1 - redis.call('EXISTS', keys[BUNDLE])
   redis.call('HSET', keys[BUNDLE], 'sealed', args[4], 'shown', args[5])
   redis.call('DEL', keys[PREKEYS])
@@ -20,7 +20,7 @@ redis.register_function('relay_put_bundle', function(keys, args)
     end
   end
   renew(keys, args[1])
-  return { stock, claimed, created, generation }
+  return { stock, planted, created, redis.call('HGET', keys[ID], 'generation') }
 end)
 
 -- Takes within the last window that count against the caps: of this tag, and in all.

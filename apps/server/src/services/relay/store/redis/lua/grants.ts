@@ -1,22 +1,22 @@
 /** Who may see the owner's presence: a hash, tag → sealed peer. */
 export const GRANTS = `
--- args: ttl, generation, tag key, peer, sealed, limit
+-- args: ttl, generation, peer, sealed, limit
 redis.register_function('relay_grant', function(keys, args)
-  serve(keys, args)
-  local handle = tag(keys, args[4])
-  local full = redis.call('HLEN', keys[GRANTS]) >= tonumber(args[6])
+  if not is_same(keys, args[2]) then return 'gone' end
+  local handle = tag(keys, args[3])
+  local full = redis.call('HLEN', keys[GRANTS]) >= tonumber(args[5])
   local refused = full and redis.call('HEXISTS', keys[GRANTS], handle) == 0
-  if not refused then redis.call('HSET', keys[GRANTS], handle, args[5]) end
+  if not refused then redis.call('HSET', keys[GRANTS], handle, args[4]) end
   renew(keys, args[1])
   return refused and 'limit' or 'ok'
 end)
 
--- args: ttl, peer
+-- args: ttl, generation, peer
 redis.register_function{
   function_name = 'relay_revoke', flags = { 'allow-oom' },
   callback = function(keys, args)
-    if redis.call('EXISTS', keys[ID]) == 0 then return end
-    redis.call('HDEL', keys[GRANTS], tag(keys, args[2]))
+    if not is_same(keys, args[2]) then return end
+    redis.call('HDEL', keys[GRANTS], tag(keys, args[3]))
     renew(keys, args[1])
   end,
 }

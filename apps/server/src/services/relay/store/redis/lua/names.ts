@@ -9,10 +9,12 @@ local function parse(entry)
   return entry:match('^(%d):(%x+):(%x+):(.*)$')
 end
 
--- In the owner's slot. args: ttl, generation, tag key, book, limit, must be unowned, name, sealed.
+-- In the owner's slot. args: ttl, generation, tag key, book, limit, must be unowned, name, sealed,
+-- and the generation that it must have, '' where a record may be created.
 -- Answers the generation, and whether the reference is new.
 redis.register_function('relay_refer', function(keys, args)
   local book, limit, name = keys[BOOKS[args[4]]], tonumber(args[5]), args[7]
+  if args[9] ~= '' and not is_same(keys, args[9]) then return { 'gone' } end
   if args[6] == '1' and redis.call('HEXISTS', keys[ID], 'owned') == 1 then return { 'owned' } end
   local known = redis.call('EXISTS', keys[ID]) == 1
   if redis.call('HLEN', book) >= limit then
@@ -25,9 +27,9 @@ redis.register_function('relay_refer', function(keys, args)
 end)
 
 -- In the owner's slot, after the entry stands. args: ttl, generation, book, name, sealed. 0 when the owner
--- was burnt meanwhile. Writes the reference again: a failed claim of the same owner may have removed it.
+-- was burnt or claimed meanwhile. Writes the reference again: a failed claim of the same owner may have removed it.
 redis.register_function('relay_confirm', function(keys, args)
-  if redis.call('HGET', keys[ID], 'generation') ~= args[2] then return 0 end
+  if not is_same(keys, args[2]) then return 0 end
   redis.call('HSET', keys[BOOKS[args[3]]], tag(keys, args[4]), args[5])
   renew(keys, args[1])
   return 1
@@ -37,7 +39,7 @@ end)
 redis.register_function{
   function_name = 'relay_unrefer', flags = { 'allow-oom' },
   callback = function(keys, args)
-    if redis.call('HGET', keys[ID], 'generation') ~= args[1] then return end
+    if not is_same(keys, args[1]) then return end
     local book, field = keys[BOOKS[args[2]]], tag(keys, args[3])
     if args[4] == '' or redis.call('HGET', book, field) == args[4] then redis.call('HDEL', book, field) end
   end,

@@ -57,6 +57,20 @@ local function serve(keys, args)
   return args[2]
 end
 
+-- Whether the record is there, and still of this generation.
+local function is_same(keys, generation)
+  return redis.call('HGET', keys[ID], 'generation') == generation
+end
+
+redis.register_function{
+  function_name = 'relay_standing', flags = { 'no-writes' },
+  callback = function(keys)
+    local record = redis.call('HMGET', keys[ID], 'generation', 'owned', 'logins')
+    if not record[1] then return nil end
+    return { record[1], record[2] and 1 or 0, tonumber(record[3] or 0) }
+  end,
+}
+
 redis.register_function{
   function_name = 'relay_is_owned', flags = { 'no-writes' },
   callback = function(keys) return redis.call('HEXISTS', keys[1], 'owned') end,
@@ -66,7 +80,7 @@ redis.register_function{
 redis.register_function{
   function_name = 'relay_is_alive', flags = { 'no-writes' },
   callback = function(keys, args)
-    return redis.call('HGET', keys[1], 'generation') == args[1] and 1 or 0
+    return is_same(keys, args[1]) and 1 or 0
   end,
 }
 

@@ -1,13 +1,22 @@
 /** Ownership and sessions. A session is a field of a hash: token hash → `by:expiresAt:login`. */
 export const SESSIONS = `
--- Whether the name had no owner before; if so, what work alone had opened ends.
-local function claim_ownership(keys)
-  if redis.call('HSETNX', keys[ID], 'owned', 1) == 0 then return 0 end
+-- Empty when the name had an owner before. If not, what work alone had opened or planted ends, and with the
+-- new generation what is under way; answers what the caller needs to erase elsewhere: the generation until
+-- now, sealed nicknames, sealed aliases.
+local function claim_ownership(keys, generation)
+  if redis.call('HSETNX', keys[ID], 'owned', 1) == 0 then return {} end
+  local planted = {
+    redis.call('HGET', keys[ID], 'generation'),
+    redis.call('HVALS', keys[NICKNAMES]),
+    redis.call('HVALS', keys[ALIASES]),
+  }
+  redis.call('HSET', keys[ID], 'generation', generation)
+  redis.call('DEL', keys[NICKNAMES], keys[ALIASES], keys[GRANTS])
   local sessions = redis.call('HGETALL', keys[SESSIONS])
   for index = 1, #sessions, 2 do
     if sessions[index + 1]:sub(1, 5) == 'work:' then redis.call('HDEL', keys[SESSIONS], sessions[index]) end
   end
-  return 1
+  return planted
 end
 
 -- Drops expired sessions and, to make room for one more, the oldest. Answers the latest expiry kept.
@@ -44,8 +53,9 @@ end
 redis.register_function('relay_admit', function(keys, args)
   local by, token, expires_at = args[4], args[5], args[6]
   if by == 'work' and redis.call('HEXISTS', keys[ID], 'owned') == 1 then return { 'owned' } end
-  local generation = serve(keys, args)
-  local claimed = by == 'key' and claim_ownership(keys) or 0
+  serve(keys, args)
+  local planted = by == 'key' and claim_ownership(keys, args[2]) or {}
+  local generation = redis.call('HGET', keys[ID], 'generation')
   local login = redis.call('HINCRBY', keys[ID], 'logins', 1)
   local now = now_ms()
   redis.call('HDEL', keys[SESSIONS], token)
@@ -56,7 +66,7 @@ redis.register_function('relay_admit', function(keys, args)
   redis.call('PEXPIREAT', keys[SESSIONS], string.format('%.0f', gone_at))
   renew(keys, args[1])
   local tail, missing = tail_and_keys(keys)
-  return { 'ok', generation, elsewhere(keys), login, tail, missing, claimed }
+  return { 'ok', generation, elsewhere(keys), login, tail, missing, planted }
 end)
 
 -- args: ttl, token hash. Whoever holds a token may come and empty a mailbox even when memory is full.
@@ -78,8 +88,8 @@ redis.register_function{
 -- args: ttl, generation, tag key
 redis.register_function('relay_own', function(keys, args)
   serve(keys, args)
-  local claimed = claim_ownership(keys)
+  local planted = claim_ownership(keys, args[2])
   renew(keys, args[1])
-  return claimed
+  return planted
 end)
 `;
