@@ -4,6 +4,7 @@ import type { Bus } from '../../platform/bus/bus.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log/log.js';
 import type { Random } from '../../platform/random.js';
+import type { Waker } from './delivery/waker.js';
 import type { Names } from './rules/names.js';
 import type { RelaySettings, relayBuckets } from './settings.js';
 import type { RelayStore, Sealer } from './store/store.js';
@@ -13,6 +14,7 @@ export type Relay = {
   settings: RelaySettings;
   store: RelayStore;
   bus: Bus;
+  waker: Waker;
   gate: Gate;
   limits: Limits;
   buckets: ReturnType<typeof relayBuckets>;

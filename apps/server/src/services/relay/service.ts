@@ -6,6 +6,7 @@ import { deriveKey } from '../../platform/secrets/keys.js';
 import { AesSealer } from '../../platform/secrets/sealer.js';
 import { Session } from './delivery/session.js';
 import { Sessions } from './delivery/sessions.js';
+import { Waker } from './delivery/waker.js';
 import { takeFrame } from './frames/dispatch.js';
 import type { Relay } from './relay.js';
 import { mountBurn } from './routes/burn.js';
@@ -36,6 +37,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     settings,
     store,
     bus: platform.bus,
+    waker: new Waker(platform.bus, clock),
     gate: platform.gate,
     limits: platform.limits,
     buckets: relayBuckets(settings),
@@ -60,6 +62,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     parts: [{ name: 'relay', healthy: () => store.healthy() && platform.bus.healthy() }],
     async close() {
       await sessions.shutDown();
+      relay.waker.close();
       await store.close();
     },
   };

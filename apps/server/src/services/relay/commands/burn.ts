@@ -1,8 +1,8 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import { type Burn, signedText } from '@blindpost/protocol/relay';
+import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
 import { isKeyOf, isSigned, refuseUnlessProven } from '../rules/ownership.js';
-import { hint } from './send.js';
 
 /** Erases every trace of an identity and closes its sockets on every instance (architecture document 4). */
 export async function burn(relay: Relay, request: Burn, seed: string): Promise<{ ok: true } | Refusal> {
@@ -13,11 +13,12 @@ export async function burn(relay: Relay, request: Burn, seed: string): Promise<{
   );
   if (refusal !== null && !isCompatible(relay, request)) return refusal;
   const name = relay.names.mailbox(request.identity_hash);
-  // Sockets first: one that is still heard could write into the record that is being erased.
-  await hint(relay, name, { kind: 'burned' });
+  // Sockets first, and not without them: one that is not told would go on as if nothing had happened.
+  await notify(relay.bus, name, { kind: 'burned' });
   await relay.store.burn(name);
   await relay.limits.forget(name);
-  await hint(relay, name, { kind: 'burned' });
+  // And whoever logged in between.
+  await notify(relay.bus, name, { kind: 'burned' });
   return { ok: true };
 }
 

@@ -12,5 +12,6 @@ export async function fetchKeys(relay: Relay, hash: string, address: string): Pr
   const opened = taken === null ? null : relay.sealer.open(taken.sealed);
   if (taken === null || opened === null) return null;
   const bundle: Omit<KeyBundle, 'preKey'> = JSON.parse(opened);
-  return { ...bundle, preKey: taken.preKey === null ? null : JSON.parse(taken.preKey) };
+  const preKey = taken.preKey === null ? null : relay.sealer.open(taken.preKey);
+  return { ...bundle, preKey: preKey === null ? null : JSON.parse(preKey) };
 }

@@ -1,8 +1,8 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type NicknameClaim, signedText } from '@blindpost/protocol/relay';
+import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
 import { refuseUnlessProven } from '../rules/ownership.js';
-import { hint } from './send.js';
 
 /** Registers a nickname. A claim with either proof member must prove; one with neither yields to one that does. */
 export async function registerNickname(
@@ -17,8 +17,8 @@ export async function registerNickname(
     const text = signedText.nickname(seed, nickname, identity_hash);
     const refusal = refuseUnlessProven(identity_hash, { identityKey, signature }, text);
     if (refusal !== null) return refusal;
-    const { claimed } = await relay.store.own(owner);
-    if (claimed) await hint(relay, owner, { kind: 'owned' });
+    await relay.store.own(owner);
+    await notify(relay.bus, owner, { kind: 'owned' });
   }
   const sealed = relay.sealer.seal(JSON.stringify({ nickname, identity_hash }));
   const outcome = await relay.store.claimNickname(relay.names.nickname(nickname), { owner, proven, sealed });

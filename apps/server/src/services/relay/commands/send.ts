@@ -1,10 +1,9 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
-import type { DeliveryState, FrameOut } from '@blindpost/protocol/relay';
-import { Unavailable } from '../../../platform/unavailable.js';
-import { encodeHint, type Hint, topicOf } from '../delivery/hint.js';
+import { type DeliveryState, type FrameOut, MAX_FRAME, type TargetResult } from '@blindpost/protocol/relay';
+import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
 import { isIdentityHash } from '../rules/names.js';
-import type { MessageKind, Name } from '../store/store.js';
+import type { MessageKind } from '../store/store.js';
 
 export type Outgoing = {
   to: string;
@@ -16,10 +15,19 @@ export type Outgoing = {
   sender: string;
 };
 
-/** The tail of a text frame: what is stored of it, and later copied out as it stands. */
-export function textPayload(payload: unknown, sender?: string): Buffer {
+/**
+ * The tail of a text frame: what is stored of it, and later copied out as it stands. Refused when its JSON
+ * is larger than any frame: numbers may be written out longer than they came (1e20).
+ */
+export function textPayload(payload: unknown, sender?: string): { ok: true; bytes: Buffer } | Refusal {
   const tail = sender === undefined ? '' : `,"sender":"${sender}"`;
-  return Buffer.from(`"payload":${JSON.stringify(payload)}${tail}`);
+  const text = `"payload":${JSON.stringify(payload)}${tail}`;
+  const length = Buffer.byteLength(text);
+  if (length > MAX_FRAME) return refuse('ERR_TOO_LARGE', { field: 'body' });
+  // Not from the shared pool: a small message kept for weeks would hold a whole slab of it.
+  const bytes = Buffer.allocUnsafeSlow(length);
+  bytes.write(text);
+  return { ok: true, bytes };
 }
 
 /**
@@ -42,25 +50,25 @@ export async function send(
     relay.counted('refused');
     return refuse('ERR_QUEUE_FULL', { scope: result.scope });
   }
-  const live = await hint(relay, result.name, { kind: 'mail' });
-  const status = live ? 'delivered' : 'queued';
+  const status = (await relay.waker.wake(result.name)) ? 'delivered' : 'queued';
   relay.counted(status);
   return { ok: true, status };
+}
+
+/** Sends one after the other; a refusal of one stops none of the others. */
+export async function sendEach(relay: Relay, messages: readonly Outgoing[]): Promise<TargetResult[]> {
+  const results: TargetResult[] = [];
+  for (const message of messages) {
+    const result = await send(relay, message);
+    const { to } = message;
+    results.push(result.ok ? { to, status: result.status } : { to, status: 'refused', error: result.code });
+  }
+  return results;
 }
 
 /** Hands a frame to whoever is connected for `to` now; nothing is stored. Answers whether anybody was. */
 export async function sendVolatile(relay: Relay, to: string, frame: FrameOut): Promise<boolean> {
   const name = await relay.store.route(relay.names.mailbox(to));
   const json = Buffer.from(JSON.stringify(frame));
-  return (await relay.bus.publish(topicOf(name), encodeHint({ kind: 'frame', json }))) > 0;
-}
-
-/** Tells the sockets of an identity; whether any instance listened. A silent bus only delays: the store has it. */
-export async function hint(relay: Relay, name: Name, what: Hint): Promise<boolean> {
-  try {
-    return (await relay.bus.publish(topicOf(name), encodeHint(what))) > 0;
-  } catch (error) {
-    if (error instanceof Unavailable) return false;
-    throw error;
-  }
+  return (await notify(relay.bus, name, { kind: 'frame', json })) > 0;
 }

@@ -1,9 +1,10 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type FrameIn, signedText } from '@blindpost/protocol/relay';
-import type { Member } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
+import { isIdentityHash } from '../rules/names.js';
 import { refuseUnlessProven } from '../rules/ownership.js';
-import { hint } from './send.js';
 
 /** Makes messages for an alias arrive at a member. With the key that the alias is the hash of, it wins over anyone. */
 export async function subscribeAlias(
@@ -21,7 +22,8 @@ export async function subscribeAlias(
   });
   if (unpaid !== null) return unpaid;
   const name = relay.names.mailbox(alias);
-  const proven = identityKey !== undefined || signature !== undefined;
+  // Whatever looks like an identity may be one that has yet to come: its key alone speaks for it.
+  const proven = isIdentityHash(alias) && alias !== member.hash;
   if (proven) {
     const refusal = refuseUnlessProven(
       alias,
@@ -29,17 +31,12 @@ export async function subscribeAlias(
       signedText.alias(seed, alias, member.hash),
     );
     if (refusal !== null) return refusal;
-    const { claimed } = await relay.store.own(name);
-    if (claimed) await hint(relay, name, { kind: 'owned' });
-  } else if (name !== member.name && (await relay.store.isOwned(name))) {
-    return refuse(
-      'ERR_FORBIDDEN',
-      { field: 'signature' },
-      'This alias is an owned identity: its signature is required.',
-    );
+    await relay.store.own(name);
+    await notify(relay.bus, name, { kind: 'owned' });
   }
-  const outcome = await relay.store.claimAlias(name, { owner: member.name, proven });
+  const outcome = await relay.store.claimAlias(name, { owner: member, proven });
   if (outcome === 'taken') return refuse('ERR_TAKEN', { field: 'alias' });
+  if (outcome === 'gone') return refuse('ERR_UNAUTHORIZED', {}, 'The identity was burned.');
   if (outcome === 'limit') return refuse('ERR_FORBIDDEN', { field: 'alias' }, 'Maximum alias limit reached.');
   return { ok: true };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type KeyUpload, signedText } from '@blindpost/protocol/relay';
+import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
 import { isSigned, refuseUnlessProven } from '../rules/ownership.js';
-import { hint } from './send.js';
 
 /** Publishes a signed bundle: the identity becomes owned, its prekeys are in stock. */
 export async function uploadKeys(
@@ -21,18 +21,19 @@ export async function uploadKeys(
 
   const name = relay.names.mailbox(identity_hash);
   const discoverable = upload.discoverable === true && signsDiscoverable(upload);
-  const { stock, claimed, created } = await relay.store.putBundle(name, {
+  const { stock, claimed } = await relay.store.putBundle(name, {
     sealed: relay.sealer.seal(
       JSON.stringify({ identity_hash, ...signed, preKeys: undefined, bundle_signature }),
     ),
     preKeys: preKeys.map((preKey) => ({
       fingerprint: fingerprint(preKey.publicKey),
-      record: JSON.stringify(preKey),
+      record: relay.sealer.seal(JSON.stringify(preKey)),
     })),
     discoverable: discoverable ? relay.sealer.seal(identity_hash) : null,
   });
-  if (claimed) await hint(relay, name, { kind: 'owned' });
-  if (created) await relay.gate.registered();
+  // Told at every proof, not only the first: a hint that was lost then would leave a stranger's socket.
+  await notify(relay.bus, name, { kind: 'owned' });
+  if (claimed) await relay.gate.registered();
   return { ok: true, preKeys: stock };
 }
 

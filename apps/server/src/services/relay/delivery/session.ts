@@ -6,9 +6,9 @@ import type { Timer } from '../../../platform/clock.js';
 import type { Peer } from '../../../platform/http/sockets.js';
 import { encodeBinary, encodeFrame, encodeJson, encodeText, type OutFrame } from '../frames/encode.js';
 import type { Relay } from '../relay.js';
-import type { Name } from '../store/store.js';
 import { Dummies } from './dummies.js';
 import { decodeHint, topicOf } from './hint.js';
+import { type Member, stands } from './member.js';
 import { CLOSE, Outbound } from './outbound.js';
 import { Jitter } from './pacing.js';
 import { Pump } from './pump.js';
@@ -16,8 +16,8 @@ import { Pump } from './pump.js';
 /** Frames taken from the socket ahead of their turn; beyond, the socket is not read. */
 const INBOX = 32;
 
-/** Whom a socket speaks for once it has authenticated. */
-export type Member = { hash: string; name: Name; by: 'work' | 'key'; login: number; tail: number };
+/** Before a mailbox or a standing that could not be read is looked at again. */
+const RETRY_MS = 1_000;
 
 /** Takes one frame; what it returns has been answered. */
 export type FrameHandler = (session: Session, data: Buffer, binary: boolean) => Promise<void>;
@@ -37,8 +37,6 @@ export class Session {
   #member: Member | null = null;
   #pump: Pump | null = null;
   #unsubscribe: (() => Promise<void>) | null = null;
-  /** Newest login heard of while our own number was not known yet. */
-  #newestLogin = 0;
   #resume: (() => void) | null = null;
 
   constructor(relay: Relay, socket: WebSocket, wire: Duplex, peer: Peer, handle: FrameHandler) {
@@ -55,7 +53,8 @@ export class Session {
       this.refuseAndEnd(refuse('ERR_UNAUTHORIZED'), 'not authenticated in time'),
     );
     socket.on('message', this.#onMessage);
-    socket.on('error', () => socket.terminate());
+    // `ws` closes by itself after an error, with the code that says why.
+    socket.on('error', () => undefined);
     socket.on('close', this.#onClose);
   }
 
@@ -90,34 +89,28 @@ export class Session {
     this.end(CLOSE.policy, reason, encodeFrame({ type: 'error', ...errorBody(refusal) }));
   }
 
-  /** Listens for what concerns this identity. Comes before its login is decided, so that no hint falls between. */
-  async listen(name: Name): Promise<void> {
-    // A login by token may fall back to work on the same name.
-    if (this.#unsubscribe !== null) return;
-    this.#unsubscribe = await this.#relay.bus.subscribe(topicOf(name), {
-      onHint: (hint) => this.#onHint(hint),
-      onGap: () => this.#pump?.wake(),
+  /** Speaks for `member` from now on, and hears what concerns it; nothing flows before `welcome`. */
+  async listen(member: Member): Promise<void> {
+    this.#member = member;
+    this.#unsubscribe = await this.#relay.bus.subscribe(topicOf(member.name), {
+      onHint: (hint) => this.#onHint(member, hint),
+      onGap: () => void this.#onGap(member),
     });
     if (!this.open) await this.#leave();
   }
 
-  /** Undoes `listen` when the login was refused. */
   async #leave(): Promise<void> {
     const unsubscribe = this.#unsubscribe;
     this.#unsubscribe = null;
     await unsubscribe?.().catch(() => undefined);
   }
 
-  /** The socket speaks for `member` from now on; its mailbox begins to flow after `first`. */
-  admit(member: Member, first: FrameOut): void {
+  /** The login is done: sends its answer, then the mailbox begins to flow. */
+  welcome(first: FrameOut): void {
+    const member = this.#member;
+    if (this.#ending || member === null) return;
     this.#deadline?.cancel();
     this.#deadline = null;
-    if (this.#ending) return;
-    this.#member = member;
-    if (this.#newestLogin > member.login) {
-      this.end(CLOSE.policy, 'replaced');
-      return;
-    }
     this.send(first);
     const bare = this.#relay.settings.RELAY_COMPAT_BINARY;
     this.#pump = new Pump(this.#relay.store, member.name, {
@@ -128,7 +121,10 @@ export class Session {
             ? encodeBinary(message, bare)
             : encodeText(message, message.sequence <= member.tail),
         ),
-      failed: (error) => this.#relay.log.debug({ err: error }, 'mailbox not readable now'),
+      failed: (error) => {
+        this.#relay.log.debug({ err: error }, 'mailbox not readable now');
+        this.#relay.clock.after(RETRY_MS, () => this.#pump?.wake());
+      },
     });
     this.#pump.wake();
   }
@@ -183,25 +179,37 @@ export class Session {
     this.#pump?.wake();
   };
 
-  #onHint(bytes: Buffer): void {
+  #onHint(member: Member, bytes: Buffer): void {
     const hint = decodeHint(bytes);
     switch (hint?.kind) {
       case 'mail':
         this.#pump?.wake();
         break;
       case 'login':
-        this.#newestLogin = Math.max(this.#newestLogin, hint.login);
-        if (this.#member !== null && hint.login > this.#member.login) this.end(CLOSE.policy, 'replaced');
+        if (hint.login > member.login) this.end(CLOSE.policy, 'replaced');
         break;
       case 'owned':
-        if (this.#member?.by === 'work') this.end(CLOSE.policy, 'owned by its key');
+        if (member.by === 'work') this.end(CLOSE.policy, 'owned by its key');
         break;
       case 'burned':
         this.end(CLOSE.policy, 'burned');
         break;
       case 'frame':
-        if (this.#member !== null) this.#push(encodeJson(hint.json.toString('utf8')));
+        // Others choose to send these, so they must never be what cuts this peer off.
+        if (this.#pump !== null && !this.#outbound.full) this.#push(encodeJson(hint.json.toString('utf8')));
         break;
+    }
+  }
+
+  /** Hints may have passed unheard: mail, but also the owner's arrival or a burn. */
+  async #onGap(member: Member): Promise<void> {
+    try {
+      if (await stands(this.#relay.store, member)) this.#pump?.wake();
+      else this.end(CLOSE.policy, 'revoked');
+    } catch {
+      this.#relay.clock.after(RETRY_MS, () => {
+        if (!this.#ending) void this.#onGap(member);
+      });
     }
   }
 

@@ -1,16 +1,18 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import type { FrameIn } from '@blindpost/protocol/relay';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
 import type { Relay } from '../relay.js';
-import { takeTokens } from './limit.js';
 
-/** `delivery_ack`: frees messages of one's own mailbox. Acks that free nothing cost like any other frame. */
+/**
+ * `delivery_ack`: frees messages of one's own mailbox. Acks that free nothing are limited, but are no
+ * violation of the address: a client that acknowledges volatile messages means no harm.
+ */
 export async function acknowledge(
   relay: Relay,
-  session: Session,
   member: Member,
   { ids }: FrameIn<'delivery_ack'>,
 ): Promise<Refusal | null> {
   const freed = await relay.store.ack(member.name, ids);
-  return freed > 0 ? null : takeTokens(relay, session, 1);
+  if (freed > 0) return null;
+  return (await relay.limits.identity(member.name, relay.buckets.frames)).refusal;
 }

@@ -1,7 +1,8 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import type { FrameIn } from '@blindpost/protocol/relay';
 import { subscribeAlias } from '../commands/subscribe-alias.js';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 
 /** `subscribe_alias` */

@@ -1,6 +1,9 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { FrameIn } from '@blindpost/protocol/relay';
+import { Unavailable } from '../../../platform/unavailable.js';
 import { login } from '../commands/login.js';
+import { isNewest, stands } from '../delivery/member.js';
+import { notify } from '../delivery/notify.js';
 import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 
@@ -10,28 +13,44 @@ export async function authenticate(
   session: Session,
   auth: FrameIn<'auth'>,
 ): Promise<Refusal | null> {
-  if (session.member !== null)
+  if (session.member !== null) {
     return refuse('ERR_MALFORMED', { field: 'type' }, 'This socket is authenticated already.');
+  }
   if (auth.profile !== undefined && auth.profile !== 'jitter') {
     // Never silently another profile: the client would believe it is hidden.
     return refuse('ERR_MALFORMED', { field: 'profile' }, 'This server offers the profile jitter only.');
   }
-  const result = await login(relay, auth, {
-    host: session.peer.host,
-    listen: (name) => session.listen(name),
-    isOpen: () => session.open,
-  });
+  try {
+    await enter(relay, session, auth);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    // Half a login may listen already; only a new socket starts clean.
+    session.refuseAndEnd(refuse('ERR_UNAVAILABLE', { retryAfter: 1 }), 'not authenticated');
+  }
+  return null;
+}
+
+async function enter(relay: Relay, session: Session, auth: FrameIn<'auth'>): Promise<void> {
+  const result = await login(relay, auth, session.peer);
   if (!result.ok) {
     session.refuseAndEnd(result, 'not authenticated');
-    return null;
+    return;
   }
   const { member, token, expiresAt, keysMissing } = result;
-  session.admit(member, {
+  await session.listen(member);
+  // Between the decision and the first hint that is heard, the owner may have come, or burned, or logged in anew.
+  if (!(await stands(relay.store, member)) || !(await isNewest(relay.store, member))) {
+    session.refuseAndEnd(refuse('ERR_UNAUTHORIZED'), 'superseded');
+    return;
+  }
+  // A socket that died meanwhile replaces nobody: its peer may be back already, on a newer one.
+  if (!session.open) return;
+  await notify(relay.bus, member.name, { kind: 'login', login: member.login });
+  session.welcome({
     type: 'auth_success',
     identity_hash: member.hash,
     session_token: token,
     expires_at_ms: expiresAt,
     keys_missing: keysMissing,
   });
-  return null;
 }

@@ -1,7 +1,8 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { BINARY_RECIPIENT_LENGTH } from '@blindpost/protocol/relay';
 import { send } from '../commands/send.js';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 import { isIdentityHash } from '../rules/names.js';
 
@@ -20,8 +21,9 @@ export async function relayBinary(
       'A binary frame is a recipient in 64 lower-case hex and a payload.',
     );
   }
-  // The frame's buffer is copied: what stays queued must not hold the socket's read buffer.
-  const payload = Buffer.from(data.subarray(BINARY_RECIPIENT_LENGTH));
+  // Copied, and not into the shared pool: what stays queued must hold neither the read buffer nor a slab.
+  const payload = Buffer.allocUnsafeSlow(data.length - BINARY_RECIPIENT_LENGTH);
+  data.copy(payload, 0, BINARY_RECIPIENT_LENGTH);
   const result = await send(relay, { to, kind: 'binary', type: 'msg', payload, sender: member.name });
   if (!result.ok) return result;
   session.send({ type: 'relay_success', target: to, status: result.status });

@@ -6,6 +6,7 @@ import {
   type FrameIn,
   type FrameInType,
   isSenderType,
+  MAX_ACKS,
   MAX_CLIENT_ID,
 } from '@blindpost/protocol/relay';
 import type { TSchema } from 'typebox';
@@ -49,13 +50,26 @@ export function decodeFrame({ type, members }: Envelope): ({ ok: true } & Frame)
   }
   const validator = validators[known ? type : 'relay'];
   if (validator === undefined || !validator.Check(members)) {
-    const { field, message } = firstFault(validator?.Errors(members) ?? []);
+    const { field, message } = firstFault(validator?.Errors(sampled(members)) ?? []);
     return refuse('ERR_MALFORMED', { field }, `${field} ${message}`);
   }
   // The validator of this very type has just accepted the members.
   return { ok: true, ...(known ? { known: type, members } : { known: null, type, members }) } as {
     ok: true;
   } & Frame;
+}
+
+/**
+ * As many entries as the largest array may have, and one more. The validator tells every fault it finds, and
+ * one frame has room for 20,000; naming the first must not cost what finding all does.
+ */
+function sampled(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.slice(0, MAX_ACKS + 1) : value,
+    ]),
+  );
 }
 
 /** The client's own id of the frame, so that an error tells which message it is about. */

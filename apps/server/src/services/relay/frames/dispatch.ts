@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { Unavailable } from '../../../platform/unavailable.js';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 import { acknowledge } from './ack.js';
 import { alias } from './alias.js';
@@ -11,6 +12,8 @@ import { takeTokens } from './limit.js';
 import { multicast } from './multicast.js';
 import { presence } from './presence.js';
 import { relayText, relayVolatile } from './relay.js';
+
+const BYTES_PER_TOKEN = 8 * 1024;
 
 /** Takes one frame of a socket: limits, shape, authentication, then the handler of its type. */
 export async function takeFrame(
@@ -42,9 +45,11 @@ async function handle(
   envelope: ReturnType<typeof parseEnvelope> | null,
 ): Promise<Refusal | null> {
   const frame = envelope?.ok ? decodeFrame(envelope) : envelope;
-  // An ack that frees something is paid already, by who sent the message: a flood must not cost its victim.
   const acks = frame?.ok && (frame.known === 'delivery_ack' || frame.known === 'ack');
-  const limited = acks ? null : await takeTokens(relay, session, frame?.ok ? costOf(frame) : 1);
+  // An ack that frees something is paid already, by who sent the message: a flood must not cost its victim.
+  const limited = acks
+    ? await relay.limits.jailed(session.peer.address)
+    : await takeTokens(relay, session, costOf(frame, data.length));
   if (limited?.details.jailed === true) {
     session.refuseAndEnd(limited, 'jailed');
     return null;
@@ -60,7 +65,7 @@ async function handle(
   }
   if (frame === null) return relayBinary(relay, session, member, data);
   if (frame.known === 'delivery_ack' || frame.known === 'ack')
-    return acknowledge(relay, session, member, frame.members);
+    return acknowledge(relay, member, frame.members);
   return handleMember(relay, session, member, frame, data.length);
 }
 
@@ -111,10 +116,17 @@ function ping(
   return null;
 }
 
-/** Every target counts: a multicast must not be a way around the limit. */
-function costOf(frame: Frame): number {
+/**
+ * Tokens a frame costs: one per target, since a multicast must not be a way around the limit, and one per
+ * 8 KiB, since otherwise one address could fill the memory of all mailboxes within a minute.
+ */
+function costOf(frame: ({ ok: true } & Frame) | Refusal | null, size: number): number {
+  return Math.max(targetsOf(frame), Math.ceil(size / BYTES_PER_TOKEN));
+}
+
+function targetsOf(frame: ({ ok: true } & Frame) | Refusal | null): number {
+  if (!frame?.ok) return 1;
   if (frame.known === 'group_multicast') return frame.members.targets.length;
-  if (frame.known === 'presence_update' && Array.isArray(frame.members.to))
-    return Math.max(1, frame.members.to.length);
+  if (frame.known === 'presence_update' && Array.isArray(frame.members.to)) return frame.members.to.length;
   return 1;
 }

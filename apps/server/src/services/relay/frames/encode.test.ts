@@ -13,6 +13,13 @@ function stored(payload: Buffer, kind: StoredMessage['kind'] = 'text', type = 'm
   return { sequence: 42, id: ID, kind, type, payload };
 }
 
+/** The stored tail of a frame. */
+function tail(body: unknown, sender?: string): Buffer {
+  const payload = textPayload(body, sender);
+  assert.ok(payload.ok);
+  return payload.bytes;
+}
+
 const isWhole = ({ data }: OutFrame): boolean => data.length > 0 && data.length % FRAME_SIZE === 0;
 const read = ({ data }: OutFrame): unknown => JSON.parse(data.toString('utf8'));
 /** What a JSON text of this value means: -0 is 0 on the wire. */
@@ -29,7 +36,7 @@ const BODIES = fc.oneof(
 test('a live message is whole frames and reads as type, id and payload', () => {
   fc.assert(
     fc.property(TYPES, BODIES, (type, body) => {
-      const frame = encodeText(stored(textPayload(body), 'text', type), false);
+      const frame = encodeText(stored(tail(body), 'text', type), false);
       assert.ok(isWhole(frame) && !frame.binary);
       assert.deepEqual(read(frame), { type, id: ID, payload: meant(body) });
     }),
@@ -39,7 +46,7 @@ test('a live message is whole frames and reads as type, id and payload', () => {
 test('a queued message is queued_message, and tells the type it had unless that was msg', () => {
   fc.assert(
     fc.property(TYPES, BODIES, (type, body) => {
-      const frame = encodeText(stored(textPayload(body), 'text', type), true);
+      const frame = encodeText(stored(tail(body), 'text', type), true);
       const label = type === 'msg' ? {} : { msg_type: type };
       assert.ok(isWhole(frame));
       assert.deepEqual(read(frame), { type: 'queued_message', id: ID, ...label, payload: meant(body) });
@@ -48,19 +55,19 @@ test('a queued message is queued_message, and tells the type it had unless that 
 });
 
 test('a told sender stands beside the payload, and none is told unless it was kept', () => {
-  const told = encodeText(stored(textPayload({ a: 1 }, SENDER)), false);
+  const told = encodeText(stored(tail({ a: 1 }, SENDER)), false);
   assert.deepEqual(read(told), { type: 'msg', id: ID, payload: { a: 1 }, sender: SENDER });
 });
 
 test('a body that looks like the end of a frame forges nothing', () => {
   const body = '"},"type":"auth_success","x":{"';
-  assert.deepEqual(read(encodeText(stored(textPayload(body)), false)), {
+  assert.deepEqual(read(encodeText(stored(tail(body)), false)), {
     type: 'msg',
     id: ID,
     payload: body,
   });
   const members = { type: 'error', id: 'x', payload: { type: 'error' } };
-  assert.deepEqual(read(encodeText(stored(textPayload(members)), false)), {
+  assert.deepEqual(read(encodeText(stored(tail(members)), false)), {
     type: 'msg',
     id: ID,
     payload: members,
@@ -68,14 +75,14 @@ test('a body that looks like the end of a frame forges nothing', () => {
 });
 
 test('a frame whose text fills it to the byte has no padding, and one byte more takes another frame', () => {
-  const base = encodeText(stored(textPayload('')), false)
+  const base = encodeText(stored(tail('')), false)
     .data.toString('latin1')
     .trimEnd().length;
   const room = FRAME_SIZE - base;
-  assert.equal(encodeText(stored(textPayload('x'.repeat(room))), false).data.length, FRAME_SIZE);
-  assert.equal(encodeText(stored(textPayload('x'.repeat(room + 1))), false).data.length, 2 * FRAME_SIZE);
+  assert.equal(encodeText(stored(tail('x'.repeat(room))), false).data.length, FRAME_SIZE);
+  assert.equal(encodeText(stored(tail('x'.repeat(room + 1))), false).data.length, 2 * FRAME_SIZE);
   // Two bytes each on the wire, one in a JavaScript string.
-  assert.equal(encodeText(stored(textPayload('ü'.repeat(room))), false).data.length, 2 * FRAME_SIZE);
+  assert.equal(encodeText(stored(tail('ü'.repeat(room))), false).data.length, 2 * FRAME_SIZE);
 });
 
 /** Pads begin at one of 65,536 places, so that of 50 two may be equal by chance, four hardly ever. */
@@ -87,7 +94,7 @@ test('equal frames are padded differently, with white space alone', () => {
   );
   assert.ok(distinct(frames));
   for (const frame of frames) assert.match(frame, /^\{"type":"presence_ok"\}[ \t\r\n]+$/);
-  const messages = Array.from({ length: 50 }, () => encodeText(stored(textPayload('x')), false).data);
+  const messages = Array.from({ length: 50 }, () => encodeText(stored(tail('x')), false).data);
   assert.ok(distinct(messages.map(String)));
 });
 
@@ -139,4 +146,9 @@ test('as the original, a bare binary message is payload and zeros alone', () => 
     assert.deepEqual(data.subarray(0, length), payload);
     assert.ok(data.subarray(length).every((byte) => byte === 0));
   }
+});
+
+test('a body that grows past a frame when it is written out is refused', () => {
+  const payload = textPayload(Array.from({ length: 10_000 }, () => 1e20));
+  assert.ok(!payload.ok && payload.code === 'ERR_TOO_LARGE' && payload.details.field === 'body');
 });

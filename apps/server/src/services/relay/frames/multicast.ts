@@ -1,7 +1,8 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
-import { type FrameIn, isSenderType, type TargetResult } from '@blindpost/protocol/relay';
-import { send, textPayload } from '../commands/send.js';
-import type { Member, Session } from '../delivery/session.js';
+import { type FrameIn, isSenderType } from '@blindpost/protocol/relay';
+import { type Outgoing, sendEach, textPayload } from '../commands/send.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 import { senderOf } from './relay.js';
 
@@ -14,23 +15,28 @@ export async function multicast(
 ): Promise<Refusal | null> {
   const { targets, id } = frame;
   // Looked at as a whole before anything is sent: a bad target must not leave half a multicast behind.
-  for (const [index, { body, msg_type }] of targets.entries()) {
+  const messages: Outgoing[] = [];
+  for (const [index, { to, body, msg_type: type }] of targets.entries()) {
     if (body === null)
       return refuse('ERR_MALFORMED', { field: `targets.${index}.body` }, 'body is required.');
-    if (msg_type !== undefined && !isSenderType(msg_type)) {
+    if (type !== undefined && !isSenderType(type)) {
       return refuse(
         'ERR_MALFORMED',
         { field: `targets.${index}.msg_type` },
         'This type is not a client’s to send.',
       );
     }
-  }
-  const results: TargetResult[] = [];
-  for (const { to, body, msg_type: type = 'sealed_message' } of targets) {
     const payload = textPayload(body, senderOf(relay, member));
-    const result = await send(relay, { to, kind: 'text', type, payload, sender: member.name });
-    results.push(result.ok ? { to, status: result.status } : { to, status: 'refused', error: result.code });
+    if (!payload.ok) return payload;
+    messages.push({
+      to,
+      kind: 'text',
+      type: type ?? 'sealed_message',
+      payload: payload.bytes,
+      sender: member.name,
+    });
   }
+  const results = await sendEach(relay, messages);
   session.send({ type: 'delivery_status', ...(id === undefined ? {} : { id }), results });
   return null;
 }

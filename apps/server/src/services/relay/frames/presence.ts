@@ -1,6 +1,7 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import { allowPresence, askPresence, denyPresence, updatePresence } from '../commands/presence.js';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 import type { KnownFrame } from './decode.js';
 
@@ -30,8 +31,7 @@ async function act(relay: Relay, member: Member, frame: PresenceFrame): Promise<
       return null;
     case 'presence_update': {
       const { status, to } = frame.members;
-      await updatePresence(relay, member, status, typeof to === 'string' ? [to] : to);
-      return null;
+      return updatePresence(relay, member, status, typeof to === 'string' ? [to] : to);
     }
   }
 }

@@ -1,7 +1,8 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { FrameIn, RelayFrame } from '@blindpost/protocol/relay';
 import { send, sendVolatile, textPayload } from '../commands/send.js';
-import type { Member, Session } from '../delivery/session.js';
+import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 import { payloadOf } from '../rules/body.js';
 
@@ -18,7 +19,8 @@ export async function relayText(
   const body = payloadOf(frame);
   if (!body.ok) return body;
   const payload = textPayload(body.payload, senderOf(relay, member));
-  const result = await send(relay, { to, kind: 'text', type, payload, sender: member.name });
+  if (!payload.ok) return payload;
+  const result = await send(relay, { to, kind: 'text', type, payload: payload.bytes, sender: member.name });
   if (!result.ok) return result;
   session.send({ type: 'delivery_status', target: to, ...idOf(frame), status: result.status });
   return null;

@@ -5,14 +5,13 @@ import {
   MulticastAnswer,
   Send,
   Sent,
-  type TargetResult,
   WorkHeaders,
   workContext,
 } from '@blindpost/protocol/relay';
 import type { Addresses } from '../../../platform/http/addresses.js';
 import type { HttpApp } from '../../../platform/http/http.js';
 import { sendRefusal } from '../../../platform/http/reply.js';
-import { send, textPayload } from '../commands/send.js';
+import { type Outgoing, send, sendEach, textPayload } from '../commands/send.js';
 import type { Relay } from '../relay.js';
 import { payWith } from './work.js';
 
@@ -25,8 +24,10 @@ export function mountSend(app: HttpApp, relay: Relay, addresses: Addresses): voi
       if (body === null) return sendRefusal(reply, bodyRequired('body'));
       const unpaid = await payWith(relay, headers, { type: 'relay' }, to);
       if (unpaid !== null) return sendRefusal(reply, unpaid);
+      const payload = textPayload(body);
+      if (!payload.ok) return sendRefusal(reply, payload);
       const sender = relay.names.address(addresses.of(raw));
-      const result = await send(relay, { to, kind: 'text', type: 'msg', payload: textPayload(body), sender });
+      const result = await send(relay, { to, kind: 'text', type: 'msg', payload: payload.bytes, sender });
       if (!result.ok) return sendRefusal(reply, result);
       return reply.send({ status: result.status, id: id ?? relay.random.hex(16) });
     },
@@ -49,20 +50,13 @@ export function mountSend(app: HttpApp, relay: Relay, addresses: Addresses): voi
       const { refusal } = await relay.limits.address(address, relay.buckets.requests, targets.length - 1);
       if (refusal !== null) return sendRefusal(reply, refusal);
       const sender = relay.names.address(address);
-      const results: TargetResult[] = [];
+      const messages: Outgoing[] = [];
       for (const { to, body: each } of targets) {
-        const message = {
-          to,
-          kind: 'text',
-          type: 'sealed_message',
-          payload: textPayload(each),
-          sender,
-        } as const;
-        const result = await send(relay, message);
-        results.push(
-          result.ok ? { to, status: result.status } : { to, status: 'refused', error: result.code },
-        );
+        const payload = textPayload(each);
+        if (!payload.ok) return sendRefusal(reply, payload);
+        messages.push({ to, kind: 'text', type: 'sealed_message', payload: payload.bytes, sender });
       }
+      const results = await sendEach(relay, messages);
       return reply.send({ status: 'success' as const, results });
     },
   );
