@@ -3,14 +3,14 @@ import type { Options } from './options.js';
 import { residentBytes } from './procfs.js';
 import type { Target } from './target.js';
 
-/** `dummy_pacing` goes on for 5 s after the last real frame; after 8 s V8 has had its idle moment too. */
-const QUIET_MS = 8_000;
+/** `dummy_pacing` goes on for 5 s after the last real frame, and V8 gives back memory after some 50 s of silence. */
+const SILENCE_MS = 60_000;
 /** Sockets opened and closed again before the baseline, so that code and pools are not counted as sockets. */
 const WARM_UP = 200;
-const LOOK_MS = 500;
-/** A process whose size moves less than this between two looks has settled. */
+const LOOK_MS = 1_000;
+/** A process whose size moves less than this by one more collection has given back what it can. */
 const STEADY = 0.005;
-const SETTLE_LOOKS = 40;
+const LOOKS = 20;
 
 /** Memory with a number of idle, logged-in sockets. Bytes; null for a server not started here. */
 export type IdleStep = {
@@ -38,7 +38,7 @@ export async function runIdle(target: Target, options: Options): Promise<IdleRun
   try {
     await generator.call('idle', { ...endpoint, sockets: WARM_UP });
     await generator.call('close', null);
-    await pause(QUIET_MS);
+    await pause(SILENCE_MS);
     const baselineBytes = target.pid === null ? null : await collected(target.pid);
     const steps: IdleStep[] = [];
     let open = 0;
@@ -46,7 +46,7 @@ export async function runIdle(target: Target, options: Options): Promise<IdleRun
       const took = await generator.call('idle', { ...endpoint, sockets });
       const loginsPerSecond = Math.round(((sockets - open) * 1000) / took);
       open = sockets;
-      await pause(QUIET_MS);
+      await pause(SILENCE_MS);
       const found = target.pid === null ? null : residentBytes(target.pid);
       const least = target.pid === null ? null : await collected(target.pid);
       const each = (bytes: number | null) =>
@@ -67,14 +67,17 @@ export async function runIdle(target: Target, options: Options): Promise<IdleRun
   }
 }
 
-/** Has the probe collect garbage and waits until the process keeps its size. */
+/**
+ * Has the probe collect garbage until that changes nothing any more: the first collection frees objects, and
+ * only later ones give whole pages back.
+ */
 async function collected(pid: number): Promise<number> {
-  process.kill(pid, 'SIGUSR2');
-  let before = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < SETTLE_LOOKS; look++) {
+  let before = residentBytes(pid);
+  for (let look = 0; look < LOOKS; look++) {
+    process.kill(pid, 'SIGUSR2');
     await pause(LOOK_MS);
     const now = residentBytes(pid);
-    if (Math.abs(before - now) < now * STEADY) return now;
+    if (look > 1 && Math.abs(before - now) < now * STEADY) return now;
     before = now;
   }
   return before;

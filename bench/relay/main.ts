@@ -10,8 +10,8 @@
  *   draws its own uniform 10 to 50 ms.
  * - burst: 100 pairs send 2,000 messages each after a quarter as warm-up, 32 under way per pair. Delivered
  *   per second from the first send to the last arrival.
- * - idle: 2,000, then 10,000 logged-in sockets that say nothing; resident memory above the baseline after 8 s
- *   of silence, before and after a forced garbage collection.
+ * - idle: 2,000, then 10,000 logged-in sockets that say nothing; resident memory above the baseline after 60 s
+ *   of silence, before and after forced garbage collections.
  * Counted in all: losses (accepted, never delivered), inversions, duplicates, refusals, dropped sockets. CPU
  * from /proc, with what other processes used, which tells whether the machine was quiet.
  * Control: before each scenario the same generator drives control.ts, plain Node and ws without store,
