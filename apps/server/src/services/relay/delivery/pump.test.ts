@@ -18,32 +18,55 @@ class WatchedStore extends MemoryRelayStore {
   readonly looks: number[] = [];
   away = false;
 
-  override async read(name: string, after: number, count: number, bytes: number): Promise<StoredMessage[]> {
+  override async read(
+    name: string,
+    after: number,
+    count: number,
+    bytes: number,
+    generation?: string,
+  ): Promise<StoredMessage[]> {
     if (this.away) throw new Unavailable('the store');
-    const messages = await super.read(name, after, count, bytes);
+    const messages = await super.read(name, after, count, bytes, generation);
     this.looks.push(messages.length);
     return messages;
   }
 }
 
 class Bench {
-  readonly store: WatchedStore;
   readonly delivered: number[] = [];
   readonly failures: unknown[] = [];
   /** The target is full once it has this many undrained. */
   room = Number.POSITIVE_INFINITY;
   readonly pump: Pump;
 
-  constructor() {
+  /** @param by how the reader of the mailbox was let in */
+  static async open(by: 'work' | 'key' = 'key'): Promise<Bench> {
     const read = readSettings({}, { relay: RELAY_SETTINGS });
     assert.ok(read.ok);
     const sealer = new AesSealer(deriveKey('the secret of a test', 'sealed'));
-    this.store = new WatchedStore(storeLimits(read.values.relay), sealer, new ManualClock(), systemRandom);
-    this.pump = new Pump(this.store, NAME, {
-      full: () => this.delivered.length >= this.room,
-      deliver: (message) => this.delivered.push(message.sequence),
-      failed: (error) => this.failures.push(error),
+    const store = new WatchedStore(storeLimits(read.values.relay), sealer, new ManualClock(), systemRandom);
+    const admission = await store.admit(NAME, {
+      by,
+      tokenHash: 'a'.repeat(64),
+      expiresAt: Number.MAX_SAFE_INTEGER,
     });
+    assert.ok(admission !== 'owned');
+    return new Bench(store, admission.generation);
+  }
+
+  private constructor(
+    readonly store: WatchedStore,
+    generation: string,
+  ) {
+    this.pump = new Pump(
+      store,
+      { name: NAME, generation },
+      {
+        full: () => this.delivered.length >= this.room,
+        deliver: (message) => this.delivered.push(message.sequence),
+        failed: (error) => this.failures.push(error),
+      },
+    );
   }
 
   /** Queues messages, each of another sender, since one may not fill a mailbox alone. */
@@ -65,7 +88,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
 test('a mailbox flows in order, each message once, in batches of 64', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(200);
   bench.pump.wake();
   await settled();
@@ -74,7 +97,7 @@ test('a mailbox flows in order, each message once, in batches of 64', async () =
 });
 
 test('a batch of large messages ends at about 128 KiB', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(10, 60 * 1024);
   bench.pump.wake();
   await settled();
@@ -83,7 +106,7 @@ test('a batch of large messages ends at about 128 KiB', async () => {
 });
 
 test('what is sent stays queued until it is acknowledged, and is not sent twice meanwhile', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(3);
   bench.pump.wake();
   await settled();
@@ -94,7 +117,7 @@ test('what is sent stays queued until it is acknowledged, and is not sent twice 
 });
 
 test('what is acknowledged between two looks disturbs neither order nor completeness', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(100);
   bench.room = 64;
   bench.pump.wake();
@@ -112,7 +135,7 @@ test('what is acknowledged between two looks disturbs neither order nor complete
 });
 
 test('while the target is full nothing is read, and the next wake goes on where it stopped', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(300);
   bench.room = 100;
   bench.pump.wake();
@@ -129,14 +152,14 @@ test('while the target is full nothing is read, and the next wake goes on where 
 });
 
 test('hints that come while it looks are folded into one more look', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   for (let hint = 0; hint < 1_000; hint++) bench.pump.wake();
   await settled();
   assert.deepEqual(bench.store.looks, [0, 0]);
 });
 
 test('nothing that is queued while it looks is overlooked', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   for (let message = 0; message < 200; message++) {
     const queued = bench.queue(1);
     if (message % 3 === 0) bench.pump.wake();
@@ -149,7 +172,7 @@ test('nothing that is queued while it looks is overlooked', async () => {
 });
 
 test('stopped in the middle of a look it delivers nothing of what that finds, nor anything later', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(10);
   bench.pump.wake();
   bench.pump.stop();
@@ -160,7 +183,7 @@ test('stopped in the middle of a look it delivers nothing of what that finds, no
 });
 
 test('a store that is away is told to the target, and the next wake goes on without a gap', async () => {
-  const bench = new Bench();
+  const bench = await Bench.open();
   await bench.queue(70);
   bench.room = 64;
   bench.pump.wake();
@@ -176,4 +199,17 @@ test('a store that is away is told to the target, and the next wake goes on with
   await settled();
   assert.deepEqual(bench.delivered, upTo(70));
   assert.equal(bench.failures.length, 1);
+});
+
+test('once the key has claimed it, a mailbox reads as empty to who came by work', async () => {
+  const bench = await Bench.open('work');
+  await bench.queue(2);
+  bench.pump.wake();
+  await settled();
+  assert.deepEqual(bench.delivered, [1, 2]);
+  await bench.store.own(NAME);
+  await bench.queue(1);
+  bench.pump.wake();
+  await settled();
+  assert.deepEqual(bench.delivered, [1, 2]);
 });

@@ -1,4 +1,4 @@
-import type { RelayStore, StoredMessage } from '../store/store.js';
+import type { Owner, RelayStore, StoredMessage } from '../store/store.js';
 
 /** Messages and bytes asked of the store at once. */
 const BATCH = 64;
@@ -17,16 +17,16 @@ export type PumpTarget = {
  */
 export class Pump {
   readonly #store: RelayStore;
-  readonly #name: string;
+  readonly #owner: Owner;
   readonly #target: PumpTarget;
   #after = 0;
   #running = false;
   #again = false;
   #stopped = false;
 
-  constructor(store: RelayStore, name: string, target: PumpTarget) {
+  constructor(store: RelayStore, owner: Owner, target: PumpTarget) {
     this.#store = store;
-    this.#name = name;
+    this.#owner = owner;
     this.#target = target;
   }
 
@@ -45,7 +45,8 @@ export class Pump {
     try {
       while (this.#again && !this.#stopped && !this.#target.full()) {
         this.#again = false;
-        const batch = await this.#store.read(this.#name, this.#after, BATCH, BATCH_BYTES);
+        const { name, generation } = this.#owner;
+        const batch = await this.#store.read(name, this.#after, BATCH, BATCH_BYTES, generation);
         if (this.#stopped) return;
         for (const message of batch) this.#target.deliver(message);
         const last = batch.at(-1);

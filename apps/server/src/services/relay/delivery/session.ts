@@ -113,7 +113,7 @@ export class Session {
     this.#deadline = null;
     this.send(first);
     const bare = this.#relay.settings.RELAY_COMPAT_BINARY;
-    this.#pump = new Pump(this.#relay.store, member.name, {
+    this.#pump = new Pump(this.#relay.store, member, {
       full: () => this.#outbound.full || this.#ending,
       deliver: (message) =>
         this.#push(

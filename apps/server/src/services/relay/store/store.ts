@@ -66,8 +66,18 @@ export interface RelayStore {
    * names the first of sender, mailbox, memory. A message counts its payload, its type and 128 bytes.
    */
   append(to: Name, message: NewMessage, create: boolean): Promise<Appended | AppendRefusal>;
-  /** Messages after sequence `after`, in order, at most `count` and `bytes` as counted, but one if there is any. */
-  read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]>;
+  /**
+   * Messages after sequence `after`, in order, at most `count` and `bytes` as counted, but one if there is
+   * any. Given a generation, a record of another reads as empty: whoever logged into one that has been
+   * claimed or burned since must not read on.
+   */
+  read(
+    name: Name,
+    after: number,
+    count: number,
+    bytes: number,
+    generation?: string,
+  ): Promise<StoredMessage[]>;
   /** Deletes these messages from this mailbox; answers how many there were. */
   ack(name: Name, ids: readonly string[]): Promise<number>;
 

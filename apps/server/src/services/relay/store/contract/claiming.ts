@@ -86,6 +86,21 @@ export function claimRules(bench: Bench): void {
     assert.deepEqual(await store.granted(name), ['friend']);
   });
 
+  test('who logged in before the first claim, or before a burn, reads nothing after it', async () => {
+    const store = await bench.open();
+    const name = newName();
+    const { generation } = await admitted(bench, store, name);
+    await store.append(name, text('mail'), true);
+    assert.equal((await store.read(name, 0, 1, 1_000, generation)).length, 1);
+    await store.own(name);
+    assert.deepEqual(await store.read(name, 0, 1, 1_000, generation), []);
+    const owned = (await store.standing(name))?.generation;
+    assert.equal((await store.read(name, 0, 1, 1_000, owned)).length, 1);
+    await store.burn(name);
+    await store.append(name, text('in the next life'), true);
+    assert.deepEqual(await store.read(name, 0, 1, 1_000, owned), []);
+  });
+
   test('planting against the first claim leaves nothing planted', async () => {
     const store = await bench.open();
     for (let round = 0; round < bench.scaled(400); round++) {

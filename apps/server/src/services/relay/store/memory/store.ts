@@ -178,8 +178,16 @@ export class MemoryRelayStore implements RelayStore {
     return { status: 'ok', name: identity.name, sequence: outcome };
   }
 
-  async read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]> {
-    return this.#identities.find(name)?.mailbox.read(after, count, bytes) ?? [];
+  async read(
+    name: Name,
+    after: number,
+    count: number,
+    bytes: number,
+    generation?: string,
+  ): Promise<StoredMessage[]> {
+    const identity = this.#identities.find(name);
+    const same = generation === undefined || identity?.generation === generation;
+    return same ? (identity?.mailbox.read(after, count, bytes) ?? []) : [];
   }
 
   async ack(name: Name, ids: readonly string[]): Promise<number> {

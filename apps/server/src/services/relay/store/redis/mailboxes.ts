@@ -42,8 +42,14 @@ export class Mailboxes {
     }
   }
 
-  async read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]> {
-    const args = [this.limits.ttlMs, after, count, bytes].map(encode);
+  async read(
+    name: Name,
+    after: number,
+    count: number,
+    bytes: number,
+    generation = '',
+  ): Promise<StoredMessage[]> {
+    const args = [this.limits.ttlMs, after, count, bytes, generation].map(encode);
     const reply = list(await this.connection.callBinary('relay_read', mailKeys(name), args)).map(binary);
     const messages: StoredMessage[] = [];
     for (let index = 0; index + 2 < reply.length; index += 3) {

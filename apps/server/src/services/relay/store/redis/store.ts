@@ -169,8 +169,14 @@ export class RedisRelayStore implements RelayStore {
     return this.#mailboxes.append(to, message, create);
   }
 
-  async read(name: Name, after: number, count: number, bytes: number): Promise<StoredMessage[]> {
-    return this.#mailboxes.read(name, after, count, bytes);
+  async read(
+    name: Name,
+    after: number,
+    count: number,
+    bytes: number,
+    generation?: string,
+  ): Promise<StoredMessage[]> {
+    return this.#mailboxes.read(name, after, count, bytes, generation);
   }
 
   async ack(name: Name, ids: readonly string[]): Promise<number> {

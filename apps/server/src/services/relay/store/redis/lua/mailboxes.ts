@@ -104,10 +104,11 @@ redis.register_function{
   callback = function(keys) return diversion(keys, redis.call('HGET', keys[ID], 'owned')) end,
 }
 
--- args: ttl, after, count, bytes. Answers sequence, salt and body of each message in turn.
+-- args: ttl, after, count, bytes, generation or ''. Answers sequence, salt and body of each message in turn.
 redis.register_function{
   function_name = 'relay_read', flags = { 'allow-oom' },
   callback = function(keys, args)
+    if args[5] ~= '' and not is_same(keys, args[5]) then return {} end
     expire(keys, now_ms() - args[1])
     local headers = redis.call('ZRANGE', keys[MAIL], '(' .. args[2], '+inf', 'BYSCORE', 'LIMIT', 0, args[3],
       'WITHSCORES')
