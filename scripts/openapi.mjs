@@ -1,5 +1,5 @@
 /** `npm run openapi`: writes `docs/openapi.json` as the server describes itself. A test holds the two together. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,9 @@ const server = spawn(process.execPath, [join(ROOT, 'apps/cli/bin/blindpost.js'),
 const [line] = await once(server.stdout, 'data');
 const url = /http:\S+/.exec(String(line))?.[0];
 const description = await (await fetch(`${url}/openapi.json`)).json();
-writeFileSync(join(ROOT, 'docs/openapi.json'), `${JSON.stringify(description, null, 2)}\n`);
+const page = join(ROOT, 'docs/openapi.json');
+writeFileSync(page, JSON.stringify(description));
+spawnSync(process.execPath, [join(ROOT, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', page]);
 server.kill('SIGTERM');
 await once(server, 'exit');
 rmSync(data, { recursive: true });

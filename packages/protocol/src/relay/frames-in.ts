@@ -1,5 +1,6 @@
 /** Frames a client sends. On the wire: `{type, payload: {members}}`, or the members at top level. */
 import Type, { type Static } from 'typebox';
+import { MAX_ACKS, MAX_TARGETS } from './limits.js';
 import { Address, ClientId, IdentityHash, IdentityKey, MessageId, Seed, Signature } from './primitives.js';
 
 /** A frame's nonce may also be an integer. */
@@ -33,7 +34,7 @@ const Relay = Type.Object({
   id: Type.Optional(ClientId),
 });
 
-const DeliveryAck = Type.Object({ ids: Type.Array(MessageId, { minItems: 1, maxItems: 1000 }) });
+const DeliveryAck = Type.Object({ ids: Type.Array(MessageId, { minItems: 1, maxItems: MAX_ACKS }) });
 const GroupMulticast = Type.Object({
   targets: Type.Array(
     Type.Object({
@@ -41,7 +42,7 @@ const GroupMulticast = Type.Object({
       body: Type.Unknown(),
       msg_type: Type.Optional(Type.String({ maxLength: 64 })),
     }),
-    { minItems: 1, maxItems: 100 },
+    { minItems: 1, maxItems: MAX_TARGETS },
   ),
   id: Type.Optional(ClientId),
 });
@@ -56,7 +57,7 @@ const SubscribeAlias = Type.Object({
 const Peer = Type.Object({ to: IdentityHash });
 const PresenceUpdate = Type.Object({
   status: Type.String({ maxLength: 64 }),
-  to: Type.Optional(Type.Union([IdentityHash, Type.Array(IdentityHash, { maxItems: 100 })])),
+  to: Type.Optional(Type.Union([IdentityHash, Type.Array(IdentityHash, { maxItems: MAX_TARGETS })])),
 });
 const Ping = Type.Object({
   timestamp: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 64 })])),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { MAX_PRE_KEYS } from './limits.js';
 import { IdentityHash, IdentityKey, KeyId, MlKemKey, Signature, X25519Key } from './primitives.js';
 
 /** A one-time prekey; handed out at most once, ever. */
@@ -23,7 +24,7 @@ export const KeyUpload = Type.Object({
   identityKey: IdentityKey,
   pq_identityKey: MlKemKey,
   signedPreKey: SignedPreKey,
-  preKeys: Type.Array(PreKey, { maxItems: 100 }),
+  preKeys: Type.Array(PreKey, { maxItems: MAX_PRE_KEYS }),
   bundle_signature: Signature,
   discoverable: Type.Optional(Type.Boolean({ description: 'Counts only when signed as the fifth member.' })),
 });

@@ -9,7 +9,6 @@ export const MAX_BUNDLE = 64 * 1024;
 export const MAX_PRE_KEYS = 100;
 /** Hashes per `/keys/fetch`, names per `/nickname/lookup`. */
 export const MAX_LOOKUPS = 10;
-export const MAX_DECOYS = 20;
 export const MAX_TARGETS = 100;
 export const MAX_ALIASES = 50;
 export const MAX_NICKNAMES = 3;

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { MAX_CLIENT_ID } from './limits.js';
 
 const base64 = (bytes: number, description: string) => {
   const tail = bytes % 3;
@@ -36,7 +37,7 @@ export const Nickname = Type.String({
 export const MessageId = Type.String({ pattern: '^[0-9a-f]{32}$' });
 /** Id a client gives its own message; comes back in `delivery_status`. */
 export const ClientId = Type.Union([
-  Type.String({ minLength: 1, maxLength: 128 }),
+  Type.String({ minLength: 1, maxLength: MAX_CLIENT_ID }),
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 ]);
 export type ClientId = Static<typeof ClientId>;

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { MAX_TARGETS } from './limits.js';
 import { Address, ClientId } from './primitives.js';
 
 export const DeliveryState = Type.Union([Type.Literal('delivered'), Type.Literal('queued')]);
@@ -12,9 +13,9 @@ export const Sent = Type.Object({ status: DeliveryState, id: ClientId });
 /** `POST /relay/multicast`: one body each, or one body for all. */
 export const Multicast = Type.Object({
   targets: Type.Optional(
-    Type.Array(Type.Object({ to: Address, body: Type.Unknown() }), { minItems: 1, maxItems: 100 }),
+    Type.Array(Type.Object({ to: Address, body: Type.Unknown() }), { minItems: 1, maxItems: MAX_TARGETS }),
   ),
-  recipients: Type.Optional(Type.Array(Address, { minItems: 1, maxItems: 100 })),
+  recipients: Type.Optional(Type.Array(Address, { minItems: 1, maxItems: MAX_TARGETS })),
   body: Type.Optional(Type.Unknown()),
 });
 export type Multicast = Static<typeof Multicast>;

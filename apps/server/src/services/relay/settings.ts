@@ -1,3 +1,4 @@
+import { MAX_ALIASES, MAX_GRANTS, MAX_NICKNAMES } from '@blindpost/protocol/relay';
 import { flag, integer, oneOf, url, type Values } from '../../platform/settings/setting.js';
 
 const LARGEST = 1_000_000_000;
@@ -26,7 +27,7 @@ export const RELAY_SETTINGS = {
   RELAY_LIMIT_REQUESTS: limit(150, 'requests per 10 s and address'),
   RELAY_LIMIT_FRAMES: limit(
     200,
-    'frames per 10 s, per address and per identity; a multicast costs one per target',
+    'frames per 10 s, per address and per identity; a multicast costs one per target, a large frame one per 8 KiB',
   ),
   RELAY_LIMIT_JAIL: limit(5, 'violations until an address is shut out for 300 s'),
   RELAY_LIMIT_MEMORY: limit(256 * 1024 * 1024, 'bytes of all mailboxes together'),
@@ -63,9 +64,9 @@ export function storeLimits(settings: RelaySettings) {
     senderShare: 0.2,
     memoryBytes: settings.RELAY_LIMIT_MEMORY,
     sessions: 8,
-    nicknames: 3,
-    aliases: 50,
-    grants: 200,
+    nicknames: MAX_NICKNAMES,
+    aliases: MAX_ALIASES,
+    grants: MAX_GRANTS,
     spentPreKeys: 10_000,
     ttlMs: 30 * 24 * HOUR,
   };
