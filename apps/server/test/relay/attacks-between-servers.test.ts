@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { makeIdentity } from '@blindpost/testbed/keys';
 import type { RecordingProxy } from '@blindpost/testbed/proxy';
 import type { Wire } from '@blindpost/testbed/wire';
+import { assertError } from './answers.js';
 import { eventually, onEveryStore, type Stage } from './stage.js';
 
 /** A client of a server of its own, whose way to Redis can be cut. */
@@ -100,6 +101,18 @@ await onEveryStore(
       await eventually('accepted', accepted);
       await live.next(({ payload }) => payload === 'at last');
       assert.equal(live.open, true);
+    });
+
+    test('a login that fails for want of Redis closes 1008: half of it must not go on listening', async () => {
+      const { far, proxy } = await behindProxy(stage);
+      const identity = makeIdentity();
+      const { token } = await far.login(identity);
+      await whileCut(far, proxy, async () => {
+        const payload = { identity_hash: identity.hash, session_token: token };
+        const { socket, frame } = await far.tryLogin(payload);
+        assertError(frame, 'ERR_UNAVAILABLE');
+        assert.equal((await socket.closed()).code, 1008);
+      });
     });
 
     test('a cut of an instant loses no message and keeps no squatter', async () => {
