@@ -36,6 +36,8 @@ export async function relayVolatile(
   const { to, body } = frame;
   if (body === null) return refuse('ERR_MALFORMED', { field: 'body' }, 'body is required.');
   const sender = senderOf(relay, member);
+  const sized = textPayload(body, sender);
+  if (!sized.ok) return sized;
   const message = {
     id: relay.random.hex(16),
     payload: body,
