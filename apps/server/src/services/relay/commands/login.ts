@@ -64,6 +64,17 @@ async function resume(relay: Relay, name: Name, hash: string, token: string): Pr
   };
 }
 
+/**
+ * The number under which this login is the newest; null when it is over. One that was decided later may have
+ * been begun earlier, by a socket of the same peer that has died since: whoever lives takes the next number.
+ */
+export async function newest(relay: Relay, member: Member, token: string): Promise<number | null> {
+  const standing = await relay.store.standing(member.name);
+  if (standing === null) return null;
+  if (standing.login <= member.login) return member.login;
+  return (await relay.store.resume(member.name, hashOf(token)))?.login ?? null;
+}
+
 async function payAndProve(relay: Relay, auth: FrameIn<'auth'>, peer: Peer): Promise<Refusal | null> {
   const { identity_hash, seed, nonce, identityKey, signature } = auth;
   if (seed === undefined && nonce === undefined) {

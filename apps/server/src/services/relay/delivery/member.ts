@@ -20,9 +20,3 @@ export async function stands(store: RelayStore, { name, generation, by }: Member
   const standing = await store.standing(name);
   return standing !== null && standing.generation === generation && (by === 'key' || !standing.owned);
 }
-
-/** Whether no newer login exists. */
-export async function isNewest(store: RelayStore, { name, login }: Member): Promise<boolean> {
-  const standing = await store.standing(name);
-  return standing !== null && standing.login <= login;
-}

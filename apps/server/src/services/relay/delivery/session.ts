@@ -10,6 +10,7 @@ import { Dummies } from './dummies.js';
 import { decodeHint, topicOf } from './hint.js';
 import { type Member, stands } from './member.js';
 import { CLOSE, Outbound } from './outbound.js';
+import { OwedAcks } from './owed-acks.js';
 import { Jitter } from './pacing.js';
 import { Pump } from './pump.js';
 
@@ -36,6 +37,7 @@ export class Session {
   #deadline: Timer | null;
   #member: Member | null = null;
   #pump: Pump | null = null;
+  #acks: OwedAcks | null = null;
   #unsubscribe: (() => Promise<void>) | null = null;
   #resume: (() => void) | null = null;
 
@@ -93,8 +95,8 @@ export class Session {
   async listen(member: Member): Promise<void> {
     this.#member = member;
     this.#unsubscribe = await this.#relay.bus.subscribe(topicOf(member.name), {
-      onHint: (hint) => this.#onHint(member, hint),
-      onGap: () => void this.#onGap(member),
+      onHint: (hint) => this.#onHint(hint),
+      onGap: () => void this.#onGap(),
     });
     if (!this.open) await this.#leave();
   }
@@ -105,6 +107,16 @@ export class Session {
     await unsubscribe?.().catch(() => undefined);
   }
 
+  /** The same login under a newer number. */
+  renumber(login: number): void {
+    if (this.#member !== null) this.#member = { ...this.#member, login };
+  }
+
+  /** Frees messages of the member's own mailbox; how many. */
+  async acknowledge(ids: readonly string[]): Promise<number> {
+    return (await this.#acks?.acknowledge(ids)) ?? 0;
+  }
+
   /** The login is done: sends its answer, then the mailbox begins to flow. */
   welcome(first: FrameOut): void {
     const member = this.#member;
@@ -112,6 +124,7 @@ export class Session {
     this.#deadline?.cancel();
     this.#deadline = null;
     this.send(first);
+    this.#acks = new OwedAcks(this.#relay.store, this.#relay.clock, member.name);
     const bare = this.#relay.settings.RELAY_COMPAT_BINARY;
     this.#pump = new Pump(this.#relay.store, member, {
       full: () => this.#outbound.full || this.#ending,
@@ -179,8 +192,10 @@ export class Session {
     this.#pump?.wake();
   };
 
-  #onHint(member: Member, bytes: Buffer): void {
+  #onHint(bytes: Buffer): void {
     const hint = decodeHint(bytes);
+    const member = this.#member;
+    if (member === null) return;
     switch (hint?.kind) {
       case 'mail':
         this.#pump?.wake();
@@ -202,13 +217,15 @@ export class Session {
   }
 
   /** Hints may have passed unheard: mail, but also the owner's arrival or a burn. */
-  async #onGap(member: Member): Promise<void> {
+  async #onGap(): Promise<void> {
+    const member = this.#member;
+    if (member === null) return;
     try {
       if (await stands(this.#relay.store, member)) this.#pump?.wake();
       else this.end(CLOSE.policy, 'revoked');
     } catch {
       this.#relay.clock.after(RETRY_MS, () => {
-        if (!this.#ending) void this.#onGap(member);
+        if (!this.#ending) void this.#onGap();
       });
     }
   }
@@ -219,6 +236,7 @@ export class Session {
     this.#deadline?.cancel();
     this.#dummies.stop();
     this.#pump?.stop();
+    this.#acks?.stop();
     this.#outbound.dispose();
     this.#onDrain();
     void this.#leave();

@@ -1,6 +1,7 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import type { FrameIn } from '@blindpost/protocol/relay';
 import type { Member } from '../delivery/member.js';
+import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
 
 /**
@@ -9,10 +10,11 @@ import type { Relay } from '../relay.js';
  */
 export async function acknowledge(
   relay: Relay,
+  session: Session,
   member: Member,
   { ids }: FrameIn<'delivery_ack'>,
 ): Promise<Refusal | null> {
-  const freed = await relay.store.ack(member.name, ids);
+  const freed = await session.acknowledge(ids);
   if (freed > 0) return null;
   return (await relay.limits.identity(member.name, relay.buckets.frames)).refusal;
 }

@@ -1,8 +1,8 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { FrameIn } from '@blindpost/protocol/relay';
 import { Unavailable } from '../../../platform/unavailable.js';
-import { login } from '../commands/login.js';
-import { isNewest, stands } from '../delivery/member.js';
+import { login, newest } from '../commands/login.js';
+import { stands } from '../delivery/member.js';
 import { notify } from '../delivery/notify.js';
 import type { Session } from '../delivery/session.js';
 import type { Relay } from '../relay.js';
@@ -39,13 +39,15 @@ async function enter(relay: Relay, session: Session, auth: FrameIn<'auth'>): Pro
   const { member, token, expiresAt, keysMissing } = result;
   await session.listen(member);
   // Between the decision and the first hint that is heard, the owner may have come, or burned, or logged in anew.
-  if (!(await stands(relay.store, member)) || !(await isNewest(relay.store, member))) {
+  const current = (await stands(relay.store, member)) ? await newest(relay, member, token) : null;
+  if (current === null) {
     session.refuseAndEnd(refuse('ERR_UNAUTHORIZED'), 'superseded');
     return;
   }
+  session.renumber(current);
   // A socket that died meanwhile replaces nobody: its peer may be back already, on a newer one.
   if (!session.open) return;
-  await notify(relay.bus, member.name, { kind: 'login', login: member.login });
+  await notify(relay.bus, member.name, { kind: 'login', login: current });
   session.welcome({
     type: 'auth_success',
     identity_hash: member.hash,

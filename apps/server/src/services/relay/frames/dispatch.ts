@@ -65,7 +65,7 @@ async function handle(
   }
   if (frame === null) return relayBinary(relay, session, member, data);
   if (frame.known === 'delivery_ack' || frame.known === 'ack')
-    return acknowledge(relay, member, frame.members);
+    return acknowledge(relay, session, member, frame.members);
   return handleMember(relay, session, member, frame, data.length);
 }
 
