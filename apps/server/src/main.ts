@@ -39,10 +39,13 @@ export async function serve(environment: Environment, asked: readonly string[]):
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+/**
+ * Resolves at the first SIGTERM or SIGINT. Supervisors repeat SIGTERM, and must not cut the drain short;
+ * a person who repeats Ctrl-C means it.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
+    process.on('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
 }
