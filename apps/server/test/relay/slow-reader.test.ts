@@ -70,5 +70,5 @@ await onEveryStore(
       await Promise.race([socket.settle(), socket.closed()]);
     });
   },
-  { concurrency: 1 },
+  { concurrency: 1, stores: ['memory'] },
 );
