@@ -25,6 +25,12 @@ const PROMISED: Record<ErrorCode, number> = {
   rate_limit_exceeded: 429,
   internal_error: 500,
   unavailable: 503,
+  unknown_round: 400,
+  lock_mismatch: 400,
+  bad_secret: 401,
+  duplicate_nonce: 409,
+  insufficient_balance: 409,
+  idempotency_mismatch: 422,
 };
 
 test('every code has the status it was promised with, and there is no other code', () => {

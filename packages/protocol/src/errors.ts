@@ -30,6 +30,13 @@ export const ERRORS = {
   rate_limit_exceeded: { status: 429, message: 'Too many requests.' },
   internal_error: { status: 500, message: 'The server failed. The failure has been logged.' },
   unavailable: { status: 503, message: 'The server cannot do this now. Try again shortly.' },
+
+  unknown_round: { status: 400, message: 'There is no such round.' },
+  lock_mismatch: { status: 400, message: 'The miner works on another round. Fetch the challenge again.' },
+  bad_secret: { status: 401, message: 'X-POW-SECRET is missing, wrong or expired. The socket sends one.' },
+  duplicate_nonce: { status: 409, message: 'This nonce was tried in this round and is invalid.' },
+  insufficient_balance: { status: 409, message: 'The balance does not cover the amount.' },
+  idempotency_mismatch: { status: 422, message: 'The idempotency key was used for another request.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
