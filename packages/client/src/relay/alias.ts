@@ -1,5 +1,5 @@
 import { signedText } from '@blindpost/protocol/relay';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint } from '../http/endpoint.js';
 import { RelayError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { Outbox } from './outbox.js';

@@ -8,7 +8,7 @@ import type {
   SignedPreKey,
   TargetResult,
 } from '@blindpost/protocol/relay';
-import { isRecord } from './record.js';
+import { isRecord } from '../json/record.js';
 
 export function isDeliveryState(value: unknown): value is DeliveryState {
   return value === 'delivered' || value === 'queued';

@@ -4,6 +4,7 @@ import {
   MAX_FRAME,
   type TargetResult,
 } from '@blindpost/protocol/relay';
+import type { JsonRecord } from '../json/record.js';
 import { Acks } from './acks.js';
 import { subscribeAlias } from './alias.js';
 import { isHash } from './answers.js';
@@ -21,7 +22,6 @@ import { Pacing } from './pacing.js';
 import { encodeFrame } from './padding.js';
 import { Presence } from './presence.js';
 import { DEFAULT_RATE, RateBucket } from './rate.js';
-import type { JsonRecord } from './record.js';
 import { RelayHttp } from './rest.js';
 
 /** Names frames that want no answer, so that a refusal of one is not taken for another's. */

@@ -1,11 +1,12 @@
 import { openSocket } from '#websocket';
+import type { Endpoint, Endpoints } from '../http/endpoint.js';
+import { type JsonRecord, parseRecord } from '../json/record.js';
+import { Backoff } from '../retry/backoff.js';
+import { sleep } from '../retry/sleep.js';
 import type { Ending, Socket } from '../websocket/socket.js';
-import { Backoff } from './backoff.js';
-import type { Endpoint, Endpoints } from './endpoint.js';
 import { errorFromWire, localError, RelayError } from './errors.js';
 import type { Login } from './login.js';
 import { pad } from './padding.js';
-import { isRecord, type JsonRecord } from './record.js';
 
 /** `waiting` is between two attempts; the last three are final. */
 export type State = 'idle' | 'connecting' | 'open' | 'waiting' | FinalState;
@@ -146,7 +147,7 @@ export class Connection {
       const socket = openSocket(endpoint.socketUrl, {
         opened: () => send(auth),
         text: (data) => {
-          const frame = parse(data);
+          const frame = parseRecord(data);
           if (frame === undefined) return this.#listener.failed(localError('bad_answer'));
           // Kept for its retry time: a jail term is told by an error frame just before the close.
           if (frame.type === 'error') error = errorFromWire(frame);
@@ -208,26 +209,4 @@ function reason(ending: Ending, error: RelayError | undefined, wasOpen: boolean)
 function failure(cause: unknown): Session {
   const error = cause instanceof RelayError ? cause : localError('unreachable', {}, cause);
   return { ending: { code: 1006, reason: '' }, error, openMs: undefined };
-}
-
-function parse(text: string): JsonRecord | undefined {
-  try {
-    const frame: unknown = JSON.parse(text);
-    return isRecord(frame) ? frame : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

@@ -1,10 +1,10 @@
+import type { JsonRecord } from '../json/record.js';
 import { isDeliveryState, isHash, isTargetResults } from './answers.js';
 import { errorFromWire, localError, type RelayError } from './errors.js';
 import type { Inbox } from './inbox.js';
 import { textMessage } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { PresenceEvent } from './presence.js';
-import type { JsonRecord } from './record.js';
 
 /** Who gets what out of the server's frames. */
 export interface Recipients {

@@ -1,5 +1,5 @@
-import { ERRORS, type ErrorCode, type ErrorDetails } from '@blindpost/protocol/errors';
-import { isRecord } from './record.js';
+import type { ErrorCode, ErrorDetails } from '@blindpost/protocol/errors';
+import { readWireError, ServiceError } from '../errors/service-error.js';
 
 /** Refusals of the SDK itself. They say what became of a call; none of them comes from the server. */
 export const LOCAL_ERRORS = {
@@ -19,28 +19,9 @@ export const LOCAL_ERRORS = {
 export type LocalErrorCode = keyof typeof LOCAL_ERRORS;
 export type RelayErrorCode = ErrorCode | LocalErrorCode;
 
-/** A retry time beyond this is cut: a server must not be able to silence a client for ever. */
-const LONGEST_RETRY_MS = 3_600_000;
-
 /** The one error type of this SDK. Branch on `code`; `message` is for people. */
-export class RelayError extends Error {
+export class RelayError extends ServiceError<RelayErrorCode> {
   override readonly name = 'RelayError';
-
-  constructor(
-    readonly code: RelayErrorCode,
-    message: string,
-    readonly details: ErrorDetails = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-
-  /** Milliseconds the server asked to wait, at most one hour; undefined when it did not say. */
-  get retryAfterMs(): number | undefined {
-    const seconds = this.details.retryAfter;
-    if (typeof seconds !== 'number' || !(seconds >= 0)) return undefined;
-    return Math.min(seconds * 1000, LONGEST_RETRY_MS);
-  }
 }
 
 /** Makes an error of the SDK's own. */
@@ -50,11 +31,7 @@ export function localError(code: LocalErrorCode, details: ErrorDetails = {}, cau
 
 /** Reads `{error, message, details}` as the server sent it; anything else becomes `bad_answer`. */
 export function errorFromWire(body: unknown): RelayError {
-  if (!isRecord(body) || !isServerCode(body.error)) return localError('bad_answer');
-  const message = typeof body.message === 'string' ? body.message : ERRORS[body.error].message;
-  return new RelayError(body.error, message, isRecord(body.details) ? body.details : {});
-}
-
-function isServerCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+  const error = readWireError(body);
+  if (error === undefined) return localError('bad_answer');
+  return new RelayError(error.code, error.message, error.details);
 }

@@ -1,8 +1,8 @@
 import { signedText } from '@blindpost/protocol/relay';
+import type { Endpoint } from '../http/endpoint.js';
+import type { JsonRecord } from '../json/record.js';
 import { isHash } from './answers.js';
-import type { Endpoint } from './endpoint.js';
 import type { Identity } from './identity.js';
-import type { JsonRecord } from './record.js';
 import { work } from './work.js';
 
 /**

@@ -1,6 +1,6 @@
 import { BINARY_HEADER_LENGTH } from '@blindpost/protocol/relay';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { JsonRecord } from './record.js';
+import type { JsonRecord } from '../json/record.js';
 
 /** A message for this identity. Nothing says who sent it. */
 export interface Message {

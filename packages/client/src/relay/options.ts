@@ -1,6 +1,6 @@
 import type { RelayFrame } from '@blindpost/protocol/relay';
+import type { Addresses } from '../http/endpoint.js';
 import type { State } from './connection.js';
-import type { Addresses } from './endpoint.js';
 import type { RelayError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { MessageHandler } from './inbox.js';

@@ -9,6 +9,8 @@ import {
   type TargetResult,
   workContext,
 } from '@blindpost/protocol/relay';
+import { type Addresses, type Endpoint, Endpoints } from '../http/endpoint.js';
+import { isRecord, type JsonRecord } from '../json/record.js';
 import {
   isClientId,
   isDeliveryState,
@@ -17,11 +19,9 @@ import {
   isNicknameEntry,
   isTargetResults,
 } from './answers.js';
-import { type Addresses, type Endpoint, Endpoints } from './endpoint.js';
 import { localError, RelayError } from './errors.js';
 import { request, type Work } from './http.js';
 import { type Identity, identityHash } from './identity.js';
-import { isRecord, type JsonRecord } from './record.js';
 import { type Purpose, work } from './work.js';
 
 /** What an identity publishes; the SDK adds name, identity key and signature. */

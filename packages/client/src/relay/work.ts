@@ -1,9 +1,9 @@
 import { solve } from '@blindpost/pow/hashcash';
 import type { ChallengeType, PowUnit } from '@blindpost/protocol/relay';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint } from '../http/endpoint.js';
+import { isRecord } from '../json/record.js';
 import { localError } from './errors.js';
 import { request, type Work } from './http.js';
-import { isRecord } from './record.js';
 
 /** What the work is for; the price and the validity of a seed depend on it. */
 export interface Purpose {

@@ -1,8 +1,8 @@
-/** One address of the relay. */
+/** One address of a service. */
 export interface Endpoint {
   /** Ends with a slash; routes are resolved against it. */
   readonly base: URL;
-  /** As it stands in the `Host` header: what a login signature is bound to. */
+  /** As it stands in the `Host` header: what a login at the relay is bound to. */
   readonly host: string;
   /** Of the WebSocket. */
   readonly socketUrl: string;
@@ -19,7 +19,7 @@ export class Endpoints {
   /** @throws TypeError when there is none, or one is not an http(s) URL */
   constructor(urls: readonly string[]) {
     if (urls.length === 0) throw new TypeError('url or urls must name at least one address');
-    this.#list = urls.map(endpoint);
+    this.#list = urls.map((url) => endpoint(url));
   }
 
   get count(): number {
@@ -38,13 +38,18 @@ export class Endpoints {
   }
 }
 
-function endpoint(text: string): Endpoint {
+/**
+ * @param folder where the service's routes lie below the address; ends with a slash when there is one
+ * @throws TypeError when it is not an http(s) URL
+ */
+export function endpoint(text: string, folder = ''): Endpoint {
   const base = new URL(text);
   if (base.protocol !== 'http:' && base.protocol !== 'https:')
     throw new TypeError(`not an http(s) URL: ${text}`);
   base.search = '';
   base.hash = '';
   if (!base.pathname.endsWith('/')) base.pathname += '/';
+  base.pathname += folder;
   const socket = new URL('ws', base);
   socket.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
   return { base, host: base.host, socketUrl: socket.href };
