@@ -30,6 +30,7 @@ const PROMISED: Record<ErrorCode, number> = {
   bad_secret: 401,
   duplicate_nonce: 409,
   insufficient_balance: 409,
+  already_settled: 409,
   idempotency_mismatch: 422,
 };
 

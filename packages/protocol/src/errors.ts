@@ -36,6 +36,7 @@ export const ERRORS = {
   bad_secret: { status: 401, message: 'X-POW-SECRET is missing, wrong or expired. The socket sends one.' },
   duplicate_nonce: { status: 409, message: 'This nonce was tried in this round and is invalid.' },
   insufficient_balance: { status: 409, message: 'The balance does not cover the amount.' },
+  already_settled: { status: 409, message: 'This was settled before, in another way.' },
   idempotency_mismatch: { status: 422, message: 'The idempotency key was used for another request.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

@@ -2,17 +2,19 @@ import Type, { type Static } from 'typebox';
 import { Micro, RoundId, TimeMs, TrackName } from './primitives.js';
 
 /** Frames a miner's socket may send. */
-export const PoolFrameIn = Type.Union([
+export const POOL_FRAMES_IN = {
   /** First and within two seconds; otherwise the socket counts as its address. */
-  Type.Object({ type: Type.Literal('auth'), token: Type.String() }),
+  auth: Type.Object({ type: Type.Literal('auth'), token: Type.String() }),
   /** Attempts per second as the miner counts them: shown, never trusted. */
-  Type.Object({
+  hashrate: Type.Object({
     type: Type.Literal('hashrate'),
     hps: Type.Number({ minimum: 0, maximum: 1e15 }),
     track: TrackName,
   }),
-]);
-export type PoolFrameIn = Static<typeof PoolFrameIn>;
+};
+export type PoolFrameIn = { [T in keyof typeof POOL_FRAMES_IN]: Static<(typeof POOL_FRAMES_IN)[T]> }[
+  | 'auth'
+  | 'hashrate'];
 
 /** Frames the pool sends. */
 export const PoolFrameOut = Type.Union([
@@ -29,6 +31,13 @@ export const PoolFrameOut = Type.Union([
     miners: Type.Integer({ minimum: 0 }),
     hps: Type.Number({ minimum: 0 }),
     pool_balance_micro: Micro,
+  }),
+  /** A frame was refused. */
+  Type.Object({
+    type: Type.Literal('error'),
+    error: Type.String(),
+    message: Type.String(),
+    details: Type.Record(Type.String(), Type.Unknown()),
   }),
 ]);
 export type PoolFrameOut = Static<typeof PoolFrameOut>;

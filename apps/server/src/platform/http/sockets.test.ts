@@ -118,8 +118,13 @@ test('a peer knows whether the host it dialled is surely ours', async () => {
     return peers.pop();
   };
   const address = '127.0.0.1';
-  assert.deepEqual(await told({}), { address, host: 'localhost', ownHost: true });
-  assert.deepEqual(await told({ via: '1.1 proxy' }), { address, host: 'localhost', ownHost: false });
+  assert.deepEqual(await told({}), { address, host: 'localhost', ownHost: true, ownOrigin: true });
+  assert.deepEqual(await told({ via: '1.1 proxy' }), {
+    address,
+    host: 'localhost',
+    ownHost: false,
+    ownOrigin: true,
+  });
   const host = 'relay.example:443';
-  assert.deepEqual(await told({ host, via: '1.1 proxy' }), { address, host, ownHost: true });
+  assert.deepEqual(await told({ host, via: '1.1 proxy' }), { address, host, ownHost: true, ownOrigin: true });
 });

@@ -13,9 +13,10 @@ import { sendRawRefusal } from './raw-refusal.js';
 export type SocketHandler = (socket: WebSocket, wire: Duplex, peer: Peer) => void;
 /**
  * `host` as the client dialled it, `address` as limits count it. `ownHost` when the host is surely this
- * server: only then does a signature that binds it say that it was made for us.
+ * server: only then does a signature that binds it say that it was made for us. `ownOrigin` when no other
+ * site's page can have opened it: only then does the address alone say who it is.
  */
-export type Peer = { address: string; host: string; ownHost: boolean };
+export type Peer = { address: string; host: string; ownHost: boolean; ownOrigin: boolean };
 
 export type SocketOptions = {
   hosts: Hosts;
@@ -97,7 +98,7 @@ export class Sockets {
     const ownHost = hosts.isOwn(host, addresses.isLoopback(request));
     this.#wss.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
-      handler(ws, socket, { address, host, ownHost });
+      handler(ws, socket, { address, host, ownHost, ownOrigin: hosts.acceptsOrigin(origin, host, []) });
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { flag, integer, list, oneOf, type Setting, secretText, text, url } from './setting.js';
+import { flag, integer, list, oneOf, type Setting, secretText, text, url, weights } from './setting.js';
 
 function accepts<T>(setting: Setting<T>, cases: [string, T][]): void {
   for (const [given, value] of cases) assert.deepEqual(setting.parse(given), { ok: true, value }, given);
@@ -87,4 +87,33 @@ test('a secret is long enough and marked as a secret', () => {
   refuses(secret, ['', 's'.repeat(31)], /at least 32 characters/);
   assert.equal(secret.secret, true);
   assert.equal(text('', 'no secret').secret, false);
+});
+
+test('weights are read by name, the unnamed count nothing, and one must stand above 0', () => {
+  const setting = weights(['ALPHA', 'BETA'], 1, 10, 'how often');
+  assert.deepEqual(
+    [...setting.fallback],
+    [
+      ['ALPHA', 1],
+      ['BETA', 1],
+    ],
+  );
+  assert.equal(String(setting.fallback), 'ALPHA=1,BETA=1');
+  const read = setting.parse(' BETA = 3 ');
+  assert.deepEqual(read.ok && [...read.value], [
+    ['ALPHA', 0],
+    ['BETA', 3],
+  ]);
+  for (const wrong of [
+    '',
+    'GAMMA=1',
+    'ALPHA',
+    'ALPHA=',
+    'ALPHA=-1',
+    'ALPHA=1.5',
+    'ALPHA=11',
+    'ALPHA=0',
+    'ALPHA=1,,',
+  ])
+    assert.equal(setting.parse(wrong).ok, false, wrong);
 });

@@ -87,3 +87,28 @@ export function url(schemes: readonly string[], describe: string, options?: Opti
     options,
   );
 }
+
+/** `NAME=number, …`, whole numbers up to `max`, one at least above 0; a name left out counts 0. */
+export function weights<const N extends string>(
+  names: readonly N[],
+  fallback: number,
+  max: number,
+  describe: string,
+) {
+  const same = (value: number) => new Map<N, number>(names.map((name) => [name, value]));
+  const printed = (values: Map<N, number>) =>
+    Object.assign(values, { toString: () => [...values].map((pair) => pair.join('=')).join(',') });
+  return setting<ReadonlyMap<N, number>>(printed(same(fallback)), describe, (value) => {
+    const read = same(0);
+    for (const entry of value.split(',')) {
+      const [, given, digits] = /^\s*([A-Z0-9_]+)\s*=\s*([0-9]{1,15})\s*$/.exec(entry) ?? [];
+      const name = names.find((known) => known === given);
+      if (name === undefined || !(Number(digits) <= max))
+        return { ok: false, expected: `NAME=number, …, 0 to ${max}, with names of ${names.join(', ')}` };
+      read.set(name, Number(digits));
+    }
+    if ([...read.values()].every((weight) => weight === 0))
+      return { ok: false, expected: 'above 0 somewhere' };
+    return { ok: true, value: printed(read) };
+  });
+}

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
+import { ExpiringMap } from '../expiring.js';
 import { Unavailable } from '../unavailable.js';
 import { EventCounts } from './events.js';
-import { ExpiringMap } from './expiring.js';
 import { Subject } from './subject.js';
 import type { Bucket, Jail, Taken, Volatile } from './volatile.js';
 
