@@ -29,8 +29,8 @@ export const RULES = [
     forbids: none(/^(packages|apps|bench)[^:]*:/),
   },
   {
-    name: 'protocol and pow do no I/O: node only where a kernel is read from disk',
-    of: shipped(/^packages\/(protocol|pow)\/src\/(?!.*\/read-node\.ts$)/),
+    name: 'protocol and pow do no I/O: node only behind their own import conditions',
+    of: shipped(/^packages\/(protocol|pow)\/src\/(?!.*\/(read-)?node\.ts$)/),
     forbids: none(/^node:/, /^npm:(ws|fastify|pino|@redis\/client)$/),
   },
   {

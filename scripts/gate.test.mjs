@@ -23,7 +23,7 @@ const PLANTED = [
     "export { verify } from '@blindpost/pow/hashcash';",
   ],
   [
-    'protocol and pow do no I/O: node only where a kernel is read from disk',
+    'protocol and pow do no I/O: node only behind their own import conditions',
     'packages/pow/src/planted-io.ts',
     "export const read = () => import('node:fs');",
   ],

@@ -49,7 +49,7 @@ function readManifest(root, workspace) {
 }
 
 function isTest(path) {
-  return path.endsWith('.test.ts') || path.startsWith('apps/server/test/');
+  return /\.(test|fixture)\.ts$/.test(path) || path.startsWith('apps/server/test/');
 }
 
 function parse(path, text) {
