@@ -13,7 +13,7 @@ const rebuilt = await mkdtemp(join(tmpdir(), 'blindpost-kernels-'));
 after(() => rm(rebuilt, { recursive: true }));
 
 test('the committed kernels are exactly what their sources give', async () => {
-  execFileSync(process.execPath, [script, rebuilt]);
+  execFileSync(process.execPath, [script], { env: { ...process.env, KERNELS_DIR: rebuilt } });
   const names = (await readdir(committed)).sort();
   assert.deepEqual((await readdir(rebuilt)).sort(), names);
   for (const name of names) {

@@ -36,12 +36,19 @@ export interface Engine {
   step(): string | undefined;
   /** Nonces tried by `step` so far. */
   readonly attempts: number;
+  /** WebAssembly memory it holds, in bytes; it never shrinks. */
+  readonly memoryBytes: number;
 }
 
 /** One track: its parameters, its definition in plain TypeScript, its kernels. */
 export interface Track<P extends { bits: number }> {
   /** Reads parameters as they come from outside; every member is looked at before a kernel sees it. */
   read(params: unknown): { ok: true; params: P } | Refused;
+  /**
+   * The member that says how much memory a nonce takes, where one does. There may be none to be had: `reference`,
+   * `open` and `digests` then throw or reject with a RangeError, and the answer is `invalid_params` of this member.
+   */
+  memoryField?: keyof P & string;
   /** The definition: 32 bytes, or the number with which the program refuses. */
   reference(params: P, nonce: string): Uint8Array | number;
   /** @param start where `step` begins, any text: the same start walks the same nonces. Random by default. */

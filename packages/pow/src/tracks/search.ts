@@ -1,0 +1,91 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
+import { leadingZeroBits } from '../hashcash/leading-zero-bits.js';
+import type { Engine } from './track.js';
+
+/** How long one step takes at least, in milliseconds, so that what is around it does not count. */
+const STEP_MS = 8;
+const HEAD = 24;
+const COUNTERS = 2 ** 32;
+const utf8 = new TextEncoder();
+
+/** What a track's kernel computes: the digests of as many nonces as it takes at a time. */
+export interface Digester {
+  /** Nonces that go through the kernel at a time. */
+  readonly lanes: number;
+  readonly memory: WebAssembly.Memory;
+  /** One to `lanes` nonces of one length; a number instead of a digest is a program's refusal. */
+  digests(nonces: readonly string[]): (Uint8Array | number)[];
+}
+
+/** The search through nonces of 32 hexadecimal digits, by a kernel that takes any: what `Track.open` answers. */
+export class Search implements Engine {
+  attempts = 0;
+  readonly #digester: Digester;
+  readonly #bits: number;
+  readonly #nonces: Nonces;
+  /** More than one nonce of a group may win; the others wait for the next step. */
+  readonly #winners: string[] = [];
+
+  constructor(digester: Digester, bits: number, start?: string) {
+    this.#digester = digester;
+    this.#bits = bits;
+    this.#nonces = new Nonces(start);
+  }
+
+  get memoryBytes(): number {
+    return this.#digester.memory.buffer.byteLength;
+  }
+
+  digests(nonces: readonly string[]): (Uint8Array | number)[] {
+    const { lanes } = this.#digester;
+    const digests: (Uint8Array | number)[] = [];
+    for (let at = 0; at < nonces.length; at += lanes) {
+      digests.push(...this.#digester.digests(nonces.slice(at, at + lanes)));
+    }
+    return digests;
+  }
+
+  step(): string | undefined {
+    const end = performance.now() + STEP_MS;
+    while (this.#winners.length === 0) {
+      const nonces = this.#nonces.next(this.#digester.lanes);
+      const digests = this.#digester.digests(nonces);
+      this.attempts += nonces.length;
+      for (const [i, nonce] of nonces.entries()) {
+        const digest = digests[i];
+        if (digest instanceof Uint8Array && leadingZeroBits(digest) >= this.#bits) this.#winners.push(nonce);
+      }
+      if (performance.now() >= end) break;
+    }
+    return this.#winners.shift();
+  }
+}
+
+/** Nonces as the original's client sends them: 32 hexadecimal digits, here 24 that are drawn and 8 that count. */
+export class Nonces {
+  #head: string;
+  #counter = 0;
+
+  /** The same text begins the same nonces; by default random, so that two searches walk apart. */
+  constructor(start?: string) {
+    this.#head = start === undefined ? bytesToHex(randomBytes(HEAD / 2)) : headOf(start);
+  }
+
+  /** The next `count` nonces. */
+  next(count: number): string[] {
+    return Array.from({ length: count }, () => this.#next());
+  }
+
+  #next(): string {
+    if (this.#counter === COUNTERS) {
+      this.#head = headOf(this.#head);
+      this.#counter = 0;
+    }
+    return this.#head + (this.#counter++).toString(16).padStart(8, '0');
+  }
+}
+
+function headOf(text: string): string {
+  return bytesToHex(sha256(utf8.encode(text))).slice(0, HEAD);
+}

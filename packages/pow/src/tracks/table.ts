@@ -1,0 +1,28 @@
+import { chain } from './chain/index.js';
+import type { Build, Engine, Track, TrackName } from './track.js';
+
+/** A track of which no more is known than that a nonce must have zero bits. */
+export type AnyTrack = Track<{ bits: number }>;
+
+/** Every track by its name. */
+export const TRACK_TABLE = {
+  CHAIN: chain,
+  // Tracks are added one by one; when all seven are here, `satisfies` says so and this cast goes.
+} as unknown as Record<TrackName, AnyTrack>;
+
+/**
+ * An engine of `track` for parameters as they come from outside. Rejects with a TypeError when the track refuses
+ * them and with a RangeError when there is no memory to be had.
+ *
+ * @param start see `Track.open`
+ */
+export async function openTrack(
+  track: TrackName,
+  params: unknown,
+  build: Build,
+  start?: string,
+): Promise<Engine> {
+  const read = TRACK_TABLE[track].read(params);
+  if (!read.ok) throw new TypeError(`${track} refuses ${read.field}: ${read.code}`);
+  return TRACK_TABLE[track].open(read.params, build, start);
+}
