@@ -12,6 +12,11 @@ export const PLATFORM_SETTINGS = {
   HOST: text('127.0.0.1', 'address to listen on; anything but loopback means production'),
   PORT: integer(8080, 0, 65535, 'port to listen on; 0 picks a free one'),
   DATA_DIR: text('data', 'folder of what the server keeps on disk'),
+  DB_PATH: text(undefined, 'file of the SQLite database; none means blindpost.db in DATA_DIR'),
+  DATABASE_URL: url(
+    ['postgres:', 'postgresql:'],
+    'PostgreSQL 13 or newer, shared by several servers; none means SQLite',
+  ),
   PUBLIC_URL: url(
     ['http:', 'https:'],
     'where clients reach the server; its host is accepted in Host and Origin',

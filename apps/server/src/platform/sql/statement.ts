@@ -11,7 +11,7 @@ import type { Dialect, Tx } from './command.js';
  *   tx.db.updateTable('people').set({ name: p.name }).where('id', '=', p.id).returning('id'));
  * const { rows } = await rename(tx, { id, name });
  */
-export function statement<S, P extends Record<string, unknown>, R>(
+export function statement<S, P extends object, R>(
   build: (tx: Tx<S>, params: P) => Compilable<R>,
 ): (tx: Tx<S>, params: P) => Promise<QueryResult<R>> {
   const compiled = new Map<Dialect, CompiledQuery<R>>();
@@ -23,7 +23,7 @@ export function statement<S, P extends Record<string, unknown>, R>(
       compiled.set(tx.dialect, query);
     }
     const parameters = query.parameters.map((value) =>
-      value instanceof StandIn ? params[value.name] : value,
+      value instanceof StandIn ? Reflect.get(params, value.name) : value,
     );
     return tx.db.executeQuery({ ...query, parameters });
   };

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock.js';
+import type { PlatformSettings } from '../settings/platform.js';
+import type { Database } from './database.js';
+import type { Migration } from './migrations.js';
+import { SqliteDatabase } from './sqlite/database.js';
+
+/**
+ * The durable store of this server.
+ * @param migrations the steps of all services, mounted or not
+ * @throws StartRefused or Unavailable, as the adapters do
+ */
+export function openDatabase(
+  settings: Pick<PlatformSettings, 'DATA_DIR' | 'DB_PATH' | 'DATABASE_URL'>,
+  migrations: readonly Migration[],
+  clock: Clock,
+): Promise<Database> {
+  const path = settings.DB_PATH ?? join(settings.DATA_DIR, 'blindpost.db');
+  return SqliteDatabase.open({ path, migrations, clock });
+}

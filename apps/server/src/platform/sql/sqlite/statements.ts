@@ -1,0 +1,37 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+
+/** Statements kept; lists of varying length make texts without end. */
+const KEPT = 500;
+
+/** The database as Kysely sees it: what was prepared once is used again. */
+export function cachingStatements(database: BetterSqlite3.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const known = kept.get(sql);
+      if (known !== undefined) return known;
+      const prepared = adapt(database.prepare(sql));
+      kept.set(sql, prepared);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+      return prepared;
+    },
+    close: () => void database.close(),
+  };
+}
+
+function adapt(statement: BetterSqlite3.Statement<unknown[]>): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (parameters) => statement.all(parameters.map(bound)),
+    run: (parameters) => statement.run(parameters.map(bound)),
+    iterate: (parameters) => statement.iterate(parameters.map(bound)),
+  };
+}
+
+/** Whole numbers over 32 bits would be bound as REAL, and `a / ?` would have a fraction from there on. */
+function bound(value: unknown): unknown {
+  if (typeof value !== 'number' || value === (value | 0) || !Number.isSafeInteger(value)) return value;
+  return BigInt(value);
+}
