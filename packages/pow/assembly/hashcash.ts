@@ -1,11 +1,9 @@
 import { compress, loadBlock } from './sha256/compress';
-import { INITIAL_STATE } from './sha256/constants';
 import { lessOrEqual, or, splat } from './sha256/lanes';
+import { absorbBlocks, hashes, input, prefix, spread, storeDigests } from './sha256/nonces';
 
-/** Where the caller puts message bytes: one block for `absorb`, the last one or two for `scan`. */
-export const input: usize = memory.data(128, 16);
+export { absorb, digests, input, reset } from './sha256/nonces';
 
-const absorbed: usize = memory.data(32, 16);
 const chained: usize = memory.data(32, 16);
 // Room for four lanes; the scalar build uses a quarter.
 const midstate: usize = memory.data(128, 16);
@@ -16,19 +14,19 @@ const digest: usize = memory.data(128, 16);
 const PAIRS: usize = memory.data(400, 16);
 for (let n: u32 = 0; n < 100; n++) store<u32>(PAIRS + n * 4, ((0x30 + n / 10) << 8) | (0x30 + (n % 10)));
 
-/** Starts a message. */
-export function reset(): void {
-  spread<u32>(absorbed, INITIAL_STATE);
+/** See sha256/nonces; leaves `digests` each time. */
+export function absorbLanes(first: bool): void {
+  if (ASC_FEATURE_SIMD) absorbT<v128>(first);
+  else absorbT<u32>(first);
 }
 
-/** Hashes the block at `input` into the message. */
-export function absorb(): void {
-  loadBlock<u32>(words, input);
-  compress<u32>(absorbed, absorbed, words);
+function absorbT<T>(first: bool): void {
+  absorbBlocks<T>(first);
+  storeDigests<T>(hashes);
 }
 
 /**
- * Ends the message with the `blocks` (1 or 2) padded blocks at `input` and tries the decimal suffixes `from`
+ * Ends what was absorbed with the `blocks` (1 or 2) padded blocks at `input` and tries the decimal suffixes `from`
  * to 9999 in word `word` of the last block. Answers the first suffix whose digest begins with a word <=
  * `limit`, or -1. What was absorbed stays, so that the next call may bring another tail.
  */
@@ -42,10 +40,10 @@ function walk<T>(blocks: u32, word: u32, from: u32, limit: u32): i32 {
   const suffix = words + word * sizeof<T>();
   const ceiling = splat<T>(limit);
 
-  let state = absorbed;
+  let state = prefix;
   if (blocks == 2) {
     loadBlock<u32>(words, input);
-    compress<u32>(chained, absorbed, words);
+    compress<u32>(chained, prefix, words);
     state = chained;
   }
   spread<T>(midstate, state);
@@ -62,9 +60,4 @@ function walk<T>(blocks: u32, word: u32, from: u32, limit: u32): i32 {
     wanted = -1;
   }
   return -1;
-}
-
-/** Copies the eight words of a state, each to every lane. */
-function spread<T>(to: usize, from: usize): void {
-  for (let i: usize = 0; i < 8; i++) store<T>(to + i * sizeof<T>(), splat<T>(load<u32>(from + i * 4)));
 }

@@ -1,27 +1,19 @@
-import { compileKernel } from '../kernel/compile.js';
+import { type Kernel, openKernel } from '../kernel/instance.js';
+import { NONCE_EXPORTS } from '../kernel/nonces.js';
 import { simdSupported } from '../kernel/simd.js';
+import type { Build } from '../tracks/track.js';
 
-const SIMD = new URL('../../kernels/hashcash-simd.wasm', import.meta.url);
-const SCALAR = new URL('../../kernels/hashcash-scalar.wasm', import.meta.url);
+const KERNELS: Record<Build, URL> = {
+  scalar: new URL('../../kernels/hashcash-scalar.wasm', import.meta.url),
+  simd: new URL('../../kernels/hashcash-simd.wasm', import.meta.url),
+};
+const FUNCTIONS = [...NONCE_EXPORTS, 'scan'] as const;
+const ADDRESSES = ['input', 'digests'] as const;
 
 /** What `assembly/hashcash.ts` exports; its docstrings say what each does. */
-export type HashcashKernel = {
-  memory: WebAssembly.Memory;
-  input: WebAssembly.Global<'i32'>;
-  reset: () => void;
-  absorb: () => void;
-  scan: (blocks: number, word: number, from: number, limit: number) => number;
-};
-
-function isHashcashKernel(exports: WebAssembly.Exports): exports is HashcashKernel {
-  const { memory, input, reset, absorb, scan } = exports;
-  const functions = [reset, absorb, scan].every((value) => typeof value === 'function');
-  return functions && memory instanceof WebAssembly.Memory && input instanceof WebAssembly.Global;
-}
+export type HashcashKernel = Kernel<(typeof FUNCTIONS)[number], (typeof ADDRESSES)[number]>;
 
 /** A new instance, for one search at a time: it holds the state of one message. */
-export async function hashcashKernel(simd = simdSupported()): Promise<HashcashKernel> {
-  const { exports } = await WebAssembly.instantiate(await compileKernel(simd ? SIMD : SCALAR));
-  if (!isHashcashKernel(exports)) throw new TypeError('not a hashcash kernel');
-  return exports;
+export function hashcashKernel(build: Build = simdSupported() ? 'simd' : 'scalar'): Promise<HashcashKernel> {
+  return openKernel(KERNELS[build], FUNCTIONS, ADDRESSES);
 }

@@ -2,11 +2,11 @@ import { nextTask } from '../event-loop/next-task.js';
 import { hashcashKernel } from './kernel.js';
 import { type Puzzle, zeroBits } from './puzzle.js';
 import { verify } from './verify.js';
-import { Walk } from './walk.js';
+import { STARTS, startFrom, Walk } from './walk.js';
 
 /** How long the event loop may wait for us, in milliseconds: one frame of a display. */
 const SLICE_MS = 16;
-const STARTS = 10n ** 16n;
+const utf8 = new TextEncoder();
 
 export type SolveOptions = {
   /** Ends the search; it then rejects with the signal's reason. */
@@ -33,7 +33,7 @@ export async function solve(puzzle: Puzzle, options: SolveOptions = {}): Promise
   if (start < 0n || start >= STARTS) throw new RangeError(`start ${start}`);
 
   signal?.throwIfAborted();
-  const walk = new Walk(await hashcashKernel(), puzzle, start);
+  const walk = new Walk(await hashcashKernel(), utf8.encode(puzzle.seed + puzzle.context), bits, start);
   for (;;) {
     signal?.throwIfAborted();
     const pause = performance.now() + SLICE_MS;
@@ -47,6 +47,5 @@ export async function solve(puzzle: Puzzle, options: SolveOptions = {}): Promise
 }
 
 function randomStart(): bigint {
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  return new DataView(random.buffer).getBigUint64(0) % STARTS;
+  return startFrom(crypto.getRandomValues(new Uint8Array(8)));
 }

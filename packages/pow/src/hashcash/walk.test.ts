@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Puzzle, verify } from './index.js';
-import { hashcashKernel } from './kernel.js';
+import { type HashcashKernel, hashcashKernel } from './kernel.js';
 import { Walk } from './walk.js';
 
-const kernels = { scalar: await hashcashKernel(false), simd: await hashcashKernel(true) };
+const kernels = { scalar: await hashcashKernel('scalar'), simd: await hashcashKernel('simd') };
+const utf8 = new TextEncoder();
+
+function walk(kernel: HashcashKernel, { seed, context, difficulty }: Puzzle, start: bigint): Walk {
+  return new Walk(kernel, utf8.encode(seed + context), difficulty, start);
+}
 
 /** The first `count` nonces that a walk answers, each with the attempts it had made by then. */
 function walked(walk: Walk, count: number): [string, number][] {
@@ -29,8 +34,8 @@ function counted(puzzle: Puzzle, start: bigint, digits: number, count: number): 
 }
 
 function assertAgreement(puzzle: Puzzle, start: bigint, count: number): void {
-  const scalar = walked(new Walk(kernels.scalar, puzzle, start), count);
-  const simd = walked(new Walk(kernels.simd, puzzle, start), count);
+  const scalar = walked(walk(kernels.scalar, puzzle, start), count);
+  const simd = walked(walk(kernels.simd, puzzle, start), count);
   const digits = scalar[0]?.[0].length ?? 0;
   assert.ok(digits >= 16 && digits <= 31, `${digits} digits`);
   assert.deepEqual(scalar, counted(puzzle, start, digits, count));
@@ -67,7 +72,7 @@ test('a context of several KiB and a half surrogate are hashed as by the referen
 
 test('a walk that begins on a used kernel knows nothing of the walk before', () => {
   const puzzle: Puzzle = { seed: 'cd'.repeat(32), context: 'alice', difficulty: 8 };
-  const fresh = walked(new Walk(kernels.simd, puzzle, 0n), 2);
-  walked(new Walk(kernels.simd, { seed: '', context: 'y'.repeat(120), difficulty: 2 }, 77n), 5);
-  assert.deepEqual(walked(new Walk(kernels.simd, puzzle, 0n), 2), fresh);
+  const fresh = walked(walk(kernels.simd, puzzle, 0n), 2);
+  walked(walk(kernels.simd, { seed: '', context: 'y'.repeat(120), difficulty: 2 }, 77n), 5);
+  assert.deepEqual(walked(walk(kernels.simd, puzzle, 0n), 2), fresh);
 });

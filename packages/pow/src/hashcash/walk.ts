@@ -1,5 +1,5 @@
+import { absorbPrefix } from '../kernel/nonces.js';
 import type { HashcashKernel } from './kernel.js';
-import { type Puzzle, zeroBits } from './puzzle.js';
 
 /** Nonces that share a head: a kernel walks the last four digits, which fill one message word. */
 const SUFFIXES = 10_000;
@@ -19,13 +19,21 @@ function headLength(prefix: number): number {
   return length;
 }
 
-/** One search through the nonces of a puzzle, in order and in a circle, by a kernel of its own. */
+/** Nonces that a walk may begin at. */
+export const STARTS = 10n ** 16n;
+
+/** Where to begin, from eight bytes that are drawn. */
+export function startFrom(bytes: Uint8Array): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) % STARTS;
+}
+
+/** One search through the nonces that may follow a prefix, in order and in a circle, by a kernel of its own. */
 export class Walk {
   /** Nonces tried so far. */
   attempts = 0;
   readonly #kernel: HashcashKernel;
   readonly #limit: number;
-  /** The block or two that end the message, in the kernel's memory. */
+  /** The block or two that end the message. */
   readonly #tail: Uint8Array;
   readonly #headAt: number;
   readonly #headLength: number;
@@ -34,33 +42,22 @@ export class Walk {
   #suffix: number;
 
   /** `start` is the number of the first nonce, 0 to 10^16 - 1; leading zeros fill it up. */
-  constructor(kernel: HashcashKernel, puzzle: Puzzle, start: bigint) {
-    const prefix = utf8.encode(puzzle.seed + puzzle.context);
-    const rest = prefix.length % BLOCK;
+  constructor(kernel: HashcashKernel, prefix: Uint8Array, bits: number, start: bigint) {
+    const rest = absorbPrefix(kernel, prefix);
     this.#kernel = kernel;
-    this.#limit = firstWordLimit(zeroBits(puzzle));
-    this.#headAt = rest;
+    this.#limit = firstWordLimit(bits);
+    this.#headAt = rest.length;
     this.#headLength = headLength(prefix.length);
     this.#heads = 10n ** BigInt(this.#headLength);
     this.#head = start / BigInt(SUFFIXES);
     this.#suffix = Number(start % BigInt(SUFFIXES));
 
-    const input = kernel.input.value;
-    const block = new Uint8Array(kernel.memory.buffer, input, BLOCK);
-    kernel.reset();
-    for (let at = 0; at + BLOCK <= prefix.length; at += BLOCK) {
-      block.set(prefix.subarray(at, at + BLOCK));
-      kernel.absorb();
-    }
-
-    const end = rest + this.#headLength + 4;
-    const length = end + 9 > BLOCK ? 2 * BLOCK : BLOCK;
-    this.#tail = new Uint8Array(kernel.memory.buffer, input, length);
-    this.#tail.fill(0);
-    this.#tail.set(prefix.subarray(prefix.length - rest));
+    const end = rest.length + this.#headLength + 4;
+    this.#tail = new Uint8Array(end + 9 > BLOCK ? 2 * BLOCK : BLOCK);
+    this.#tail.set(rest);
     this.#tail[end] = 0x80;
-    const bits = BigInt(prefix.length + this.#headLength + 4) * 8n;
-    new DataView(kernel.memory.buffer, input).setBigUint64(length - 8, bits);
+    const length = BigInt(prefix.length + this.#headLength + 4) * 8n;
+    new DataView(this.#tail.buffer).setBigUint64(this.#tail.length - 8, length);
   }
 
   /**
@@ -70,6 +67,8 @@ export class Walk {
   step(): string | undefined {
     const head = this.#head.toString().padStart(this.#headLength, '0');
     utf8.encodeInto(head, this.#tail.subarray(this.#headAt));
+    // Copied for every step: the same kernel hashes nonces that are none of this walk's.
+    new Uint8Array(this.#kernel.memory.buffer, this.#kernel.input.value).set(this.#tail);
     const word = ((this.#headAt + this.#headLength) % BLOCK) / 4;
     const hit = this.#kernel.scan(this.#tail.length / BLOCK, word, this.#suffix, this.#limit);
 

@@ -7,26 +7,30 @@ const utf8 = new TextEncoder();
 export const NONCE_EXPORTS = ['reset', 'absorb', 'absorbLanes'] as const;
 export type NonceKernel = Kernel<(typeof NONCE_EXPORTS)[number], 'input'>;
 
+/** Begins the kernel's messages with the whole blocks of `prefix`, and answers what is left of it. */
+export function absorbPrefix(kernel: NonceKernel, prefix: Uint8Array): Uint8Array {
+  const block = new Uint8Array(kernel.memory.buffer, kernel.input.value, BLOCK);
+  const whole = prefix.length - (prefix.length % BLOCK);
+  kernel.reset();
+  for (let at = 0; at < whole; at += BLOCK) {
+    block.set(prefix.subarray(at, at + BLOCK));
+    kernel.absorb();
+  }
+  return prefix.slice(whole);
+}
+
 /** H(prefix ‖ nonce) for a lane's nonce each: keeps the prefix hashed and pads what follows it. */
 export class NonceHash {
   readonly #kernel: NonceKernel;
   readonly #lanes: number;
   readonly #prefixLength: number;
-  /** What the last whole block of the prefix leaves. */
   readonly #rest: Uint8Array;
 
   constructor(kernel: NonceKernel, lanes: number, prefix: Uint8Array) {
     this.#kernel = kernel;
     this.#lanes = lanes;
     this.#prefixLength = prefix.length;
-    this.#rest = prefix.slice(prefix.length - (prefix.length % BLOCK));
-
-    const block = new Uint8Array(kernel.memory.buffer, kernel.input.value, BLOCK);
-    kernel.reset();
-    for (let at = 0; at + BLOCK <= prefix.length; at += BLOCK) {
-      block.set(prefix.subarray(at, at + BLOCK));
-      kernel.absorb();
-    }
+    this.#rest = absorbPrefix(kernel, prefix);
   }
 
   /** Leaves the hashes of these nonces, all of one length in UTF-8, in the kernel; spare lanes hold the first one's. */

@@ -38,12 +38,7 @@ export class Search implements Engine {
   }
 
   digests(nonces: readonly string[]): (Uint8Array | number)[] {
-    const { lanes } = this.#digester;
-    const digests: (Uint8Array | number)[] = [];
-    for (let at = 0; at < nonces.length; at += lanes) {
-      digests.push(...this.#digester.digests(nonces.slice(at, at + lanes)));
-    }
-    return digests;
+    return inGroups(nonces, this.#digester.lanes, (group) => this.#digester.digests(group));
   }
 
   step(): string | undefined {
@@ -84,6 +79,17 @@ export class Nonces {
     }
     return this.#head + (this.#counter++).toString(16).padStart(8, '0');
   }
+}
+
+/** What `digests` answers of nonces that it takes `lanes` at a time. */
+export function inGroups<T>(
+  nonces: readonly string[],
+  lanes: number,
+  digests: (group: readonly string[]) => T[],
+): T[] {
+  const all: T[] = [];
+  for (let at = 0; at < nonces.length; at += lanes) all.push(...digests(nonces.slice(at, at + lanes)));
+  return all;
 }
 
 function headOf(text: string): string {

@@ -1,4 +1,5 @@
 import { chain } from './chain/index.js';
+import { cpuHash } from './cpu-hash/index.js';
 import type { Build, Engine, Track, TrackName } from './track.js';
 
 /** A track of which no more is known than that a nonce must have zero bits. */
@@ -6,6 +7,7 @@ export type AnyTrack = Track<{ bits: number }>;
 
 /** Every track by its name. */
 export const TRACK_TABLE = {
+  CPU_HASH: cpuHash,
   CHAIN: chain,
   // Tracks are added one by one; when all seven are here, `satisfies` says so and this cast goes.
 } as unknown as Record<TrackName, AnyTrack>;
