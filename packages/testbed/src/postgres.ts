@@ -1,0 +1,196 @@
+/** A real PostgreSQL on a free loopback port, its data in a temporary folder that is gone with its test. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chown } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './ports.js';
+import { removeDirectory, type ServerProcess, startProcess, temporaryDirectory } from './process.js';
+import {
+  findOnPath,
+  locateProgram,
+  type MissingProgram,
+  ProgramMissing,
+  skipWithout,
+} from './process.program.js';
+
+const run = promisify(execFile);
+
+/** Debian keeps the server's programs off the PATH; this one of the same package is on it. */
+const PROGRAM = { command: 'pg_ctlcluster', debianPackage: 'postgresql' };
+const DEBIAN_FOLDER = '/usr/lib/postgresql';
+const USER = 'blindpost';
+/** Someone may take a free port before PostgreSQL binds it. */
+const PORT_TRIES = 5;
+/** After a kill its children may hold the shared memory for a moment, and a new server refuses to start. */
+const RESTART_TRIES = 50;
+const RESTART_PAUSE_MS = 100;
+
+export interface PostgresOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** False spares the disk in tests that neither kill nor count on what is written. Default: true. */
+  fsync?: boolean;
+  /** Further settings as `name=value`. */
+  settings?: readonly string[];
+}
+
+export interface PostgresServer {
+  /** Of the database `postgres`, with all rights; loopback connections are trusted. */
+  readonly url: string;
+  readonly port: number;
+  /** Of the process running now; changes with `restart`. */
+  readonly pid: number;
+  /** Makes an empty database and answers its URL, so that suites can share one server. */
+  freshDatabase(): Promise<string>;
+  /** Ends it, whoever is connected, and removes its files. */
+  stop(): Promise<void>;
+  /** SIGKILL, as when the machine's memory runs out; the data stays. */
+  kill(): Promise<void>;
+  /** Ends it if it runs and starts it on the same port and data. */
+  restart(): Promise<void>;
+}
+
+/** The value for `skip` of a suite that needs PostgreSQL: false, or why it cannot run here. */
+export async function postgresMissing(): Promise<string | false> {
+  if (findPrograms() !== null) return false;
+  const skipped = await skipWithout(PROGRAM);
+  return skipped === false && findPrograms() === null ? notWhereExpected().reason : skipped;
+}
+
+/** @throws ProgramMissing when PostgreSQL is not to be had; Error when it does not start. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const programs = await locatePrograms();
+  const directory = await temporaryDirectory('postgres');
+  const data = join(directory, 'data');
+  const owner = await unprivileged();
+  if (owner !== null) await chown(directory, owner.uid, owner.gid);
+
+  const [initdb, ...rest] = as(owner, join(programs, 'initdb'));
+  const how = ['--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
+  await run(initdb, [...rest, `--pgdata=${data}`, ...how], { cwd: directory });
+
+  const start = (port: number): Promise<ServerProcess> => {
+    const settings = [
+      `port=${port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'shared_buffers=32MB',
+      `fsync=${options.fsync === false ? 'off' : 'on'}`,
+      ...(options.settings ?? []),
+    ];
+    const [path, ...before] = as(owner, join(programs, 'postgres'));
+    const args = [...before, '-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+    return startProcess(path, args, directory, async (pid) => saysReady(data, pid));
+  };
+
+  let port = options.port ?? (await freePort());
+  let running: ServerProcess | undefined;
+  for (let attempt = 1; running === undefined; attempt++) {
+    try {
+      running = await start(port);
+    } catch (error) {
+      if (options.port !== undefined || attempt === PORT_TRIES) throw error;
+      port = await freePort();
+    }
+  }
+  let current = running;
+  let databases = 0;
+
+  const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
+  const end = async () => {
+    // "Fast": SIGTERM alone waits until the last client has gone.
+    if (isRunning(current.pid)) process.kill(current.pid, 'SIGINT');
+    await current.stop();
+  };
+  return {
+    url: url('postgres'),
+    port,
+    get pid() {
+      return current.pid;
+    },
+    async freshDatabase() {
+      const name = `test_${++databases}`;
+      await run(join(programs, 'psql'), ['-X', '-q', '-c', `create database ${name}`, url('postgres')]);
+      return url(name);
+    },
+    async stop() {
+      await end();
+      removeDirectory(directory);
+    },
+    kill: () => current.kill(),
+    async restart() {
+      await end();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          current = await start(port);
+          return;
+        } catch (error) {
+          if (attempt === RESTART_TRIES) throw error;
+          await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+        }
+      }
+    },
+  };
+}
+
+/** PostgreSQL writes its state into the eighth line of its pid file. */
+function saysReady(data: string, pid: number): boolean {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+type Owner = { uid: number; gid: number };
+
+/** PostgreSQL refuses to run as root. Null: we are not root. */
+async function unprivileged(): Promise<Owner | null> {
+  if (process.getuid?.() !== 0) return null;
+  const ask = async (name: string): Promise<Owner> => {
+    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  };
+  return ask('postgres').catch(() => ask('nobody'));
+}
+
+/** The kernel forgets the parent-death signal when the user changes, so it is asked for again. */
+function as(owner: Owner | null, path: string): [string, ...string[]] {
+  if (owner === null) return [path];
+  const { uid, gid } = owner;
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--pdeathsig', 'KILL', path];
+}
+
+async function locatePrograms(): Promise<string> {
+  const found = findPrograms();
+  if (found !== null) return found;
+  const located = await locateProgram(PROGRAM);
+  if (located.status === 'missing') throw new ProgramMissing(located);
+  const installed = findPrograms();
+  if (installed === null) throw new ProgramMissing(notWhereExpected());
+  return installed;
+}
+
+/** The folder of the server's programs: Debian's newest, else where the PATH finds `postgres`. */
+function findPrograms(): string | null {
+  const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER) : [];
+  const folders = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(DEBIAN_FOLDER, version, 'bin'))
+    .filter((folder) => existsSync(join(folder, 'postgres')));
+  const onPath = findOnPath('postgres');
+  return folders[0] ?? (onPath === null ? null : dirname(onPath));
+}
+
+function notWhereExpected(): MissingProgram {
+  const reason = `postgres is neither in ${DEBIAN_FOLDER}/*/bin nor on the PATH`;
+  return { status: 'missing', reason, command: `apt-get install -y ${PROGRAM.debianPackage}` };
+}
