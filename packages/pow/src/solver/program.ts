@@ -1,0 +1,8 @@
+/** What a worker of the solver runs; started by URL from thread/. */
+import { serveOrders } from '#worker-scope';
+import { Searcher } from './searcher.js';
+
+serveOrders((report) => {
+  const searcher = new Searcher(report);
+  return (order) => searcher.take(order);
+});
