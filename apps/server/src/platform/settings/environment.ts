@@ -55,7 +55,11 @@ function shown(setting: Setting<unknown>, text: string | undefined): string {
 
 function unknownNames(environment: Environment, groups: Record<string, SettingGroup>): string[] {
   const known = Object.values(groups).flatMap((group) => Object.keys(group));
-  const prefixes = new Set(['BLINDPOST_', ...Object.keys(groups).map((group) => `${group.toUpperCase()}_`)]);
+  const prefixes = new Set([
+    'BLINDPOST_',
+    'COMPUTE_',
+    ...Object.keys(groups).map((group) => `${group.toUpperCase()}_`),
+  ]);
   prefixes.delete('PLATFORM_');
   return Object.keys(environment)
     .filter((name) => [...prefixes].some((prefix) => name.startsWith(prefix)) && !known.includes(name))

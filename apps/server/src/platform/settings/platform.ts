@@ -28,6 +28,8 @@ export const PLATFORM_SETTINGS = {
     isRange,
   ),
   REDIS_URL: url(['redis:', 'rediss:'], 'Redis 7 or newer; none means memory', { secret: false }),
+  COMPUTE_WORKERS: integer(0, 0, 256, 'threads for dear work; 0 = one per core but one, and one at least'),
+  COMPUTE_LIMIT_QUEUE: integer(64, 1, 100_000, 'jobs that may wait for them; beyond, 503'),
   ADMIN_API_KEY: secretText(32, 'key of the admin routes, at least 32 characters'),
   BLINDPOST_SECRET: secretText(32, 'every other secret derives from it; at least 32 characters'),
   TLS_CERT: text(undefined, 'file of the certificate chain, PEM'),
