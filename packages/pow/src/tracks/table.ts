@@ -1,5 +1,8 @@
+import { argon2dChain } from './argon2d-chain/index.js';
+import { branchyMix } from './branchy-mix/index.js';
 import { chain } from './chain/index.js';
 import { cpuHash } from './cpu-hash/index.js';
+import { memWork } from './mem-work/index.js';
 import type { Build, Engine, Track, TrackName } from './track.js';
 
 /** A track of which no more is known than that a nonce must have zero bits. */
@@ -9,6 +12,9 @@ export type AnyTrack = Track<{ bits: number }>;
 export const TRACK_TABLE = {
   CPU_HASH: cpuHash,
   CHAIN: chain,
+  BRANCHY_MIX: branchyMix,
+  ARGON2D_CHAIN: argon2dChain,
+  MEM_WORK: memWork,
   // Tracks are added one by one; when all seven are here, `satisfies` says so and this cast goes.
 } as unknown as Record<TrackName, AnyTrack>;
 
