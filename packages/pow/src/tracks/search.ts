@@ -6,7 +6,6 @@ import type { Engine } from './track.js';
 /** How long one step takes at least, in milliseconds, so that what is around it does not count. */
 const STEP_MS = 8;
 const HEAD = 24;
-const COUNTERS = 2 ** 32;
 const utf8 = new TextEncoder();
 
 /** What a track's kernel computes: the digests of as many nonces as it takes at a time. */
@@ -59,25 +58,18 @@ export class Search implements Engine {
 
 /** Nonces as the original's client sends them: 32 hexadecimal digits, here 24 that are drawn and 8 that count. */
 export class Nonces {
-  #head: string;
+  readonly #head: string;
   #counter = 0;
 
   /** The same text begins the same nonces; by default random, so that two searches walk apart. */
   constructor(start?: string) {
-    this.#head = start === undefined ? bytesToHex(randomBytes(HEAD / 2)) : headOf(start);
+    const drawn = start === undefined ? randomBytes(HEAD / 2) : sha256(utf8.encode(start));
+    this.#head = bytesToHex(drawn).slice(0, HEAD);
   }
 
   /** The next `count` nonces. */
   next(count: number): string[] {
-    return Array.from({ length: count }, () => this.#next());
-  }
-
-  #next(): string {
-    if (this.#counter === COUNTERS) {
-      this.#head = headOf(this.#head);
-      this.#counter = 0;
-    }
-    return this.#head + (this.#counter++).toString(16).padStart(8, '0');
+    return Array.from({ length: count }, () => this.#head + (this.#counter++).toString(16).padStart(8, '0'));
   }
 }
 
@@ -90,8 +82,4 @@ export function inGroups<T>(
   const all: T[] = [];
   for (let at = 0; at < nonces.length; at += lanes) all.push(...digests(nonces.slice(at, at + lanes)));
   return all;
-}
-
-function headOf(text: string): string {
-  return bytesToHex(sha256(utf8.encode(text))).slice(0, HEAD);
 }
