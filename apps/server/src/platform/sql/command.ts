@@ -34,6 +34,7 @@ export interface Query<S, I, O> {
  * `run` gets the inputs in the order of `write` and answers one output for each, in the same order; later
  * inputs must see what earlier ones did. Refusals are outputs. A throw rolls back, and the inputs come
  * again one at a time; so `run` keeps nothing between calls and leaves time and randomness to its inputs.
+ * It awaits its statements one after another: one left running would outlive the transaction.
  * Constraints are immediate: one that is deferred fails at the commit, where nobody knows whose fault it is.
  * @param module `import.meta.url`
  * @example

@@ -38,7 +38,7 @@ export const NOTES_MIGRATIONS: readonly Migration[] = [
   {
     name: 'notes-2-counter',
     async up(db) {
-      await sql`insert into counters (id, last) values (1, 0)`.execute(db);
+      await sql`insert into counters (id, last) values (1, 0), (2, 0), (3, 0)`.execute(db);
     },
   },
 ];
@@ -80,6 +80,23 @@ export const append = defineCommand<NotesSchema, Note, { sequence: number; batch
     }
     await advanceCounter(tx, { last });
     return outputs;
+  },
+);
+
+/** Advances two other counters in the order asked for, slowly, so that two servers meet in the middle. */
+export const advanceBoth = defineCommand<NotesSchema, [number, number], number>(
+  import.meta.url,
+  'advanceBoth',
+  async (tx, inputs) => {
+    for (const id of inputs.flat()) {
+      await tx.db
+        .updateTable('counters')
+        .set(({ eb }) => ({ last: eb('last', '+', 1) }))
+        .where('id', '=', id)
+        .execute();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return inputs.map(() => 0);
   },
 );
 
@@ -164,9 +181,35 @@ export const count = defineQuery<NotesSchema, number, { before: number; after: n
   },
 );
 
+export const counter = defineQuery<NotesSchema, number, number>(
+  import.meta.url,
+  'counter',
+  async (tx, id) => {
+    const query = tx.db.selectFrom('counters').select('last').where('id', '=', id);
+    return (await query.executeTakeFirstOrThrow()).last;
+  },
+);
+
+/** How many steps the schema has taken. */
+export const steps = defineQuery<{ migrations: { name: string } }, null, number>(
+  import.meta.url,
+  'steps',
+  async (tx) => (await tx.db.selectFrom('migrations').select('name').execute()).length,
+);
+
 /** Every note's id and sequence, in their order. */
 export const listing = defineQuery<NotesSchema, null, { id: Uint8Array; sequence: number }[]>(
   import.meta.url,
   'listing',
   (tx) => tx.db.selectFrom('notes').select(['id', 'sequence']).orderBy('sequence').execute(),
+);
+
+/** PostgreSQL's process of the connection that writes. */
+export const writerPid = defineCommand<NotesSchema, null, number>(
+  import.meta.url,
+  'writerPid',
+  async (tx, inputs) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx.db);
+    return inputs.map(() => rows[0]?.pid ?? 0);
+  },
 );

@@ -41,6 +41,14 @@ export interface PostgresOptions {
   beatMs?: number;
 }
 
+/** An empty transaction of the writer's. */
+const NOTHING: AnyCommand = {
+  kind: 'command',
+  module: import.meta.url,
+  name: 'nothing',
+  run: async (_, inputs) => inputs,
+};
+
 /** One read of any query. */
 type Reading = (session: PostgresSession) => Promise<unknown>;
 
@@ -52,7 +60,8 @@ export class PostgresDatabase implements Database {
   readonly #idle: PostgresSession[];
   readonly #writes: Lane<{ command: AnyCommand; input: unknown }>;
   readonly #reads: Lane<Reading>;
-  #answers = true;
+  #writerAnswers = true;
+  #readersAnswer = true;
   #silentBeats = 0;
   #beat: Timer | null = null;
   #closed: Promise<void> | null = null;
@@ -105,7 +114,9 @@ export class PostgresDatabase implements Database {
   }
 
   healthy(): boolean {
-    return this.#answers && this.#silentBeats < SILENT_BEATS && this.#closed === null;
+    return (
+      this.#writerAnswers && this.#readersAnswer && this.#silentBeats < SILENT_BEATS && this.#closed === null
+    );
   }
 
   close(): Promise<void> {
@@ -125,11 +136,15 @@ export class PostgresDatabase implements Database {
       try {
         await ready(this.#writer);
         const outcomes = await runBatch(this.#writer, groups);
-        this.#answers = true;
+        this.#writerAnswers = true;
         return restore(outcomes.map(visible));
       } catch (error) {
         if (isConflict(error) && tries < TRIES) continue;
-        this.#fail(this.#writer, error);
+        if (isFatal(error)) {
+          this.#writerAnswers = false;
+          // Whatever state it is in: it is not trusted again.
+          this.#writer.drop();
+        }
         throw visibleFailure(error);
       }
     }
@@ -141,21 +156,17 @@ export class PostgresDatabase implements Database {
     try {
       await ready(session);
       const value = await inTransaction(session, () => reading(session));
-      this.#answers = true;
+      this.#readersAnswer = true;
       return [{ ok: true, value }];
     } catch (error) {
-      this.#fail(session, error);
+      if (isFatal(error)) {
+        this.#readersAnswer = false;
+        session.drop();
+      }
       throw visibleFailure(error);
     } finally {
       this.#idle.push(session);
     }
-  }
-
-  /** A connection on which something fatal happened is not trusted again. */
-  #fail(session: PostgresSession, error: unknown): void {
-    if (!isFatal(error)) return;
-    this.#answers = false;
-    session.drop();
   }
 
   /** Asks once a beat whether the server is there, so that health returns without a caller. */
@@ -170,7 +181,9 @@ export class PostgresDatabase implements Database {
           waiting = false;
           this.#silentBeats = 0;
         };
-        this.#reads.submit((session) => session.exec('select 1')).then(settle, settle);
+        const read = this.#reads.submit((session) => session.exec('select 1'));
+        const write = this.#writes.submit({ command: NOTHING, input: null });
+        void Promise.allSettled([read, write]).then(settle);
       }
       this.#beat = clock.after(beatMs, beat);
     };

@@ -1,4 +1,4 @@
-import { connect } from './connection.js';
+import { openFile } from './file.js';
 import { answerQuestions } from './thread.js';
 
 /** `noop` only looks; `passive` moves what it can beside writers and readers; `restart` needs them still. */
@@ -12,15 +12,15 @@ export interface LogSize {
 
 /** The program of the thread that moves the write-ahead log into the file. */
 answerQuestions((path) => {
-  const connection = connect(path);
+  const database = openFile(path);
   const prepare = (mode: CheckpointMode) =>
-    connection.database.prepare<[], number[]>(`pragma wal_checkpoint(${mode})`).raw();
+    database.prepare<[], number[]>(`pragma wal_checkpoint(${mode})`).raw();
   const checkpoints = { noop: prepare('noop'), passive: prepare('passive'), restart: prepare('restart') };
   return {
     async answer(mode: CheckpointMode): Promise<LogSize> {
       const [, log = 0, moved = 0] = checkpoints[mode].get() ?? [];
       return { log, moved };
     },
-    end: () => connection.close(),
+    end: () => void database.close(),
   };
 });

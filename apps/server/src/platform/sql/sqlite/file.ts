@@ -3,6 +3,26 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { StartRefused } from '../../start-refused.js';
 
+const BUSY_MS = 5_000;
+const CACHE_KIB = 65_536;
+
+/** Opens an existing file as every thread does. Checkpoints are left to the thread that does nothing else. */
+export function openFile(path: string, options: { readonly?: boolean } = {}): BetterSqlite3.Database {
+  const { readonly = false } = options;
+  const database = new BetterSqlite3(path, { readonly, fileMustExist: true, timeout: BUSY_MS });
+  if (!readonly) database.pragma('journal_mode = WAL');
+  for (const pragma of [
+    'synchronous = FULL',
+    'wal_autocheckpoint = 0',
+    'foreign_keys = ON',
+    `cache_size = -${CACHE_KIB}`,
+    'temp_store = MEMORY',
+  ]) {
+    database.pragma(pragma);
+  }
+  return database;
+}
+
 /**
  * Makes the file if there is none, for its owner alone, and claims it for this server: two committers on one
  * file would each answer from a state that the other changes. The claim is a lock on a file beside it, which

@@ -30,8 +30,7 @@ function adapt(statement: BetterSqlite3.Statement<unknown[]>): SqliteStatement {
   };
 }
 
-/** Whole numbers over 32 bits would be bound as REAL, and `a / ?` would have a fraction from there on. */
+/** A number is bound as REAL, a BigInt as INTEGER; by a REAL `a / ?` would have a fraction. */
 function bound(value: unknown): unknown {
-  if (typeof value !== 'number' || value === (value | 0) || !Number.isSafeInteger(value)) return value;
-  return BigInt(value);
+  return Number.isSafeInteger(value) ? BigInt(Number(value)) : value;
 }
