@@ -21,35 +21,50 @@ export const INSTRUCTIONS = 64;
 
 /**
  * Microseconds on one core of the reference machine (a Xeon with WebAssembly at its best):
- * `verify` is the whole of one verification from nothing, at most; `search` is one attempt within a search that
- * shares whatever a round's attempts can share, at least.
+ * `verify` is about the whole of one verification from nothing; `search` is one attempt within a search that
+ * shares whatever a round's attempts can share.
  */
 export type Cost = { verify: number; search: number };
 
 /** One compression of SHA-256 by itself, and as one of four attempts side by side. */
 const ALONE = 0.2;
 const BESIDE = 0.072;
-/** The way to a worker thread and back. */
-const ERRAND = 50;
+/** The way to a worker thread and back, and opening an engine there. */
+const ERRAND = 250;
 /** A step of a virtual machine, compiled; and compiling one instruction of its program. */
 const VM_STEP = 0.002;
 const VM_COMPILE = 5;
-/** A round of BRANCHY_MIX; four attempts without branches may halve it. */
+/** A round of BRANCHY_MIX; a search sorts its attempts by branch. */
 const MIX_ROUND = 0.011;
-/** Mixing one block of 1 KiB. */
+const MIX_ROUND_BESIDE = 0.003;
+/** Mixing one block of 1 KiB of ARGON2D_CHAIN. */
 const MIX_BLOCK = 1;
+const MIX_BLOCK_BESIDE = 0.4;
 
-/** Attempts of which `shared` compressions fall away within a search; `other` does not get cheaper there. */
-function cost(each: { compressions: number; shared?: number; other?: number; compile?: number }): Cost {
-  const { compressions, shared = 0, other = 0, compile = 0 } = each;
+type Work = {
+  /** Of each attempt. */
+  compressions?: number;
+  /** Compressions of a verification that a search does once for all attempts, or not at all. */
+  shared?: number;
+  /** Microseconds of anything else, by itself and within a search. */
+  other?: readonly [alone: number, beside: number];
+  /** Instructions to compile. */
+  instructions?: number;
+};
+
+function cost({
+  compressions = 0,
+  shared = 0,
+  other: [alone, beside] = [0, 0],
+  instructions = 0,
+}: Work): Cost {
   return {
-    verify: ERRAND + compile + other + (compressions + shared) * ALONE,
-    search: other + compressions * BESIDE,
+    verify: ERRAND + instructions * VM_COMPILE + alone + (compressions + shared) * ALONE,
+    search: beside + compressions * BESIDE,
   };
 }
 
 const { CHAIN, MEM_WORK, BRANCHY_MIX, TINY_VM, VM_CHAIN, ARGON2D_CHAIN } = BASE;
-const compile = INSTRUCTIONS * VM_COMPILE;
 
 export const COSTS: Record<TrackName, Cost> = {
   // A search keeps the challenge's state and makes each nonce so long that one more compression ends it.
@@ -57,21 +72,28 @@ export const COSTS: Record<TrackName, Cost> = {
   CHAIN: cost({ compressions: CHAIN.steps, shared: 3 }),
   // A step hashes 68 bytes, two compressions; the memory is filled once per round.
   MEM_WORK: cost({ compressions: 2 * MEM_WORK.steps, shared: (MEM_WORK.lanes * MEM_WORK.laneSize) / 32 }),
-  BRANCHY_MIX: {
-    verify: ERRAND + BRANCHY_MIX.rounds * MIX_ROUND,
-    search: (BRANCHY_MIX.rounds * MIX_ROUND) / 2,
-  },
+  BRANCHY_MIX: cost({
+    shared: 5,
+    other: [BRANCHY_MIX.rounds * MIX_ROUND, BRANCHY_MIX.rounds * MIX_ROUND_BESIDE],
+  }),
   // 1,024 words of memory, then the first hash and 192 bytes of digest.
-  TINY_VM: cost({ compressions: 1_024 / 8 + 7, other: TINY_VM.steps * VM_STEP, compile }),
+  TINY_VM: cost({
+    compressions: 1_024 / 8 + 7,
+    other: [TINY_VM.steps * VM_STEP, TINY_VM.steps * VM_STEP],
+    instructions: INSTRUCTIONS,
+  }),
   // A chain update hashes 60 bytes, two compressions; a sample takes one.
   VM_CHAIN: cost({
     compressions:
       VM_CHAIN.memWords / 8 + (2 * VM_CHAIN.steps) / VM_CHAIN.chainUpdateEvery + VM_CHAIN.sampleWords + 12,
-    other: VM_CHAIN.steps * VM_STEP,
-    compile,
+    other: [VM_CHAIN.steps * VM_STEP, VM_CHAIN.steps * VM_STEP],
+    instructions: INSTRUCTIONS,
   }),
   ARGON2D_CHAIN: cost({
     compressions: ARGON2D_CHAIN.memBlocks * 32 + 17,
-    other: ARGON2D_CHAIN.memBlocks * ARGON2D_CHAIN.passes * MIX_BLOCK,
+    other: [
+      ARGON2D_CHAIN.memBlocks * ARGON2D_CHAIN.passes * MIX_BLOCK,
+      ARGON2D_CHAIN.memBlocks * ARGON2D_CHAIN.passes * MIX_BLOCK_BESIDE,
+    ],
   }),
 };
