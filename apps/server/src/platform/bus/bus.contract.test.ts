@@ -1,27 +1,39 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
 import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
+import { systemClock } from '../clock.js';
 import { RedisConnection } from '../redis/connection.js';
 import { Unavailable } from '../unavailable.js';
 import type { Bus, BusListener } from './bus.js';
 import { MemoryBus } from './memory.js';
+import { PostgresBus } from './postgres.js';
 import { RedisBus } from './redis.js';
 
 const missing = await redisMissing();
 let redis: RedisServer;
 let connection: RedisConnection;
+const postgresAway = await postgresMissing();
+let postgres: PostgresServer;
 
 const adapters = [
   { name: 'memory', skip: false, open: async (): Promise<Bus> => new MemoryBus() },
   { name: 'redis', skip: missing, open: (): Promise<Bus> => RedisBus.open(connection) },
+  { name: 'postgres', skip: postgresAway, open: (): Promise<Bus> => openPostgresBus() },
 ];
 
+function openPostgresBus(): Promise<PostgresBus> {
+  return PostgresBus.open({ url: postgres.url, clock: systemClock });
+}
+
 before(async () => {
+  if (!postgresAway) postgres = await startPostgres({ fsync: false });
   if (missing) return;
   redis = await startRedis();
   connection = await RedisConnection.open({ url: redis.url });
 });
 after(async () => {
+  if (!postgresAway) await postgres.stop();
   if (missing) return;
   await connection.close();
   await redis.stop();
@@ -152,6 +164,24 @@ describe('bus of two instances on redis', { skip: missing }, () => {
     await two.subscribe('cross', right);
     assert.equal(await one.publish('cross', Buffer.from('x')), 2);
     await Promise.all([left.hears(1), right.hears(1)]);
+    await two.close();
+    await one.close();
+  });
+});
+
+describe('bus of two instances on postgres', { skip: postgresAway }, () => {
+  test('hints cross from one instance to the other, in order and as often as they were published', async () => {
+    const [one, two] = [await openPostgresBus(), await openPostgresBus()];
+    const [left, right] = [new Ear(), new Ear()];
+    await one.subscribe('cross', left);
+    await two.subscribe('cross', right);
+    const sent = ['x', 'x', 'x', 'y'.repeat(5_000), 'y'.repeat(5_000), 'z'];
+    const counts = await Promise.all(sent.map((text) => one.publish('cross', Buffer.from(text))));
+    await Promise.all([left.hears(sent.length), right.hears(sent.length)]);
+    assert.deepEqual(left.hints.map(String), sent);
+    assert.deepEqual(right.hints.map(String), sent);
+    assert.deepEqual(new Set(counts), new Set([1]));
+    await assert.rejects(one.publish('cross', Buffer.alloc(8_000)), RangeError);
     await two.close();
     await one.close();
   });

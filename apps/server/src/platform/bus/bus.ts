@@ -1,11 +1,13 @@
 /**
  * Carries hints between instances; the store stays the truth, so a lost hint costs time, never a message.
- * Adapters: `memory` (one process) and `redis` (sharded pub/sub). One contract test runs on both.
+ * Adapters: `memory` (one process), `redis` (sharded pub/sub) and `postgres` (LISTEN/NOTIFY). One contract
+ * test runs on all.
  */
 export interface Bus {
   /**
    * Tells every subscriber of `topic`, this instance's included.
-   * Answers how many instances listened at that moment; rejects with `Unavailable` when the bus is down.
+   * Answers how many instances are known to have listened at that moment: on PostgreSQL, which does not tell
+   * of others, only whether this one did. Rejects with `Unavailable` when the bus is down.
    */
   publish(topic: string, hint: Buffer): Promise<number>;
   /**
