@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 /** Each is built twice, as `<name>-scalar.wasm` and `<name>-simd.wasm`, from `assembly/<name>.ts`. */
-const KERNELS = ['argon2d-chain', 'branchy-mix', 'chain', 'hashcash', 'mem-work'];
+const KERNELS = ['argon2d-chain', 'branchy-mix', 'chain', 'hashcash', 'mem-work', 'tiny-vm', 'vm-chain'];
 const BUILDS = { scalar: [], simd: ['--enable', 'simd'] };
 const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub'];
 

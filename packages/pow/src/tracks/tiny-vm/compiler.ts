@@ -1,0 +1,31 @@
+import { add, and, constant, get, load, set, shiftLeft, store } from '../../wasm/code.js';
+import { type Compiled, compile, REGISTER } from '../program/compile.js';
+import type { Instruction } from '../program/instruction.js';
+import { type Limits, planOf } from '../program/plan.js';
+
+const LIMITS: Limits = { longest: 256, depth: 3, size: 4096, resumes: false };
+/** The last of 1,024 words, in bytes. */
+const LAST_WORD = 4092;
+
+/** Compiles a program for a kernel that has its machine and its memory at these addresses. */
+export function compileTinyVm(
+  program: readonly Instruction[],
+  machine: number,
+  memory: number,
+  limits = LIMITS,
+): Compiled {
+  const address = ({ b, imm }: Instruction) =>
+    and(add(shiftLeft(get(REGISTER + b), constant(2)), constant(4 * imm)), constant(LAST_WORD));
+  return compile(
+    {
+      address: machine,
+      locals: 0,
+      words: [],
+      load: (on) => set(REGISTER + on.a, load(address(on), memory)),
+      store: (on) => store(address(on), memory, get(REGISTER + on.a)),
+      condition: ({ a, imm }) => and(get(REGISTER + a), constant(1 << (imm & 31))),
+    },
+    program.length,
+    planOf(program, limits),
+  );
+}
