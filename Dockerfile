@@ -1,4 +1,5 @@
-FROM node:20-bookworm-slim AS sources
+# The full image: where SQLite's binding has no build for this machine, it is compiled.
+FROM node:20-bookworm AS sources
 WORKDIR /opt/blindpost
 COPY . .
 

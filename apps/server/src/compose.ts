@@ -1,10 +1,14 @@
 import type { Server } from 'node:net';
+import type { ErrorCode } from '@blindpost/protocol/errors';
 import { FRAME_SIZE, MAX_FRAME } from '@blindpost/protocol/relay';
 import { Gate } from './platform/admission/gate.js';
 import { Limits } from './platform/admission/limits.js';
+import type { Bus } from './platform/bus/bus.js';
 import { MemoryBus } from './platform/bus/memory.js';
+import { PostgresBus } from './platform/bus/postgres.js';
 import { RedisBus } from './platform/bus/redis.js';
-import { systemClock } from './platform/clock.js';
+import { type Clock, systemClock } from './platform/clock.js';
+import { Compute } from './platform/compute/compute.js';
 import { Addresses } from './platform/http/addresses.js';
 import { Admin } from './platform/http/admin.js';
 import { Connections } from './platform/http/connections.js';
@@ -21,9 +25,12 @@ import { systemRandom } from './platform/random.js';
 import { RedisConnection } from './platform/redis/connection.js';
 import { blinder, deriveKey } from './platform/secrets/keys.js';
 import { loadSecrets } from './platform/secrets/secrets.js';
+import { openDatabase } from './platform/sql/open.js';
 import { VOLATILE_LIBRARY } from './platform/volatile/library.js';
 import { MemoryVolatile } from './platform/volatile/memory.js';
 import { RedisVolatile } from './platform/volatile/redis.js';
+import { POOL_MIGRATIONS } from './services/pool/migrations.js';
+import { mountPool } from './services/pool/service.js';
 import { mountRelay } from './services/relay/service.js';
 import { baseDifficulty } from './services/relay/settings.js';
 import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
@@ -41,7 +48,7 @@ export type Running = {
 
 /** Puts the services asked for on one listener. */
 export async function compose(settings: Settings, log: Log): Promise<Running> {
-  const { platform: base, relay, services, production } = settings;
+  const { platform: base, relay, pool, services, production } = settings;
   const clock = systemClock;
   const random = systemRandom;
   const secrets = loadSecrets(base, (path) => log.info({ path }, 'made a secret'));
@@ -49,11 +56,16 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const redis = await openRedis(settings, log);
   const volatile = redis === null ? new MemoryVolatile(clock) : new RedisVolatile(redis);
   const bus = redis === null ? new MemoryBus() : await RedisBus.open(redis);
+  const db = services.includes('pool')
+    ? await openDatabase(base, POOL_MIGRATIONS, clock, (text) => log.warn(text))
+    : null;
+  const durableBus = redis === null && db !== null ? await openDurableBus(settings, clock) : bus;
+  const compute = new Compute({ workers: base.COMPUTE_WORKERS, queue: base.COMPUTE_LIMIT_QUEUE });
   const frameSize = services.includes('relay') ? FRAME_SIZE : null;
   const addresses = new Addresses(base.TRUSTED_PROXIES);
   const hosts = new Hosts(base.PUBLIC_URL);
   const blind = blinder(deriveKey(secrets.root, 'limited address'));
-  const limits = new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, 'ERR_RATE_LIMIT');
+  const limitsOf = (code: ErrorCode) => new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, code);
   const gate = new Gate(volatile, clock, random, () => metrics.loopDelay(), {
     unit: relay.RELAY_POW_UNIT,
     base: baseDifficulty(relay),
@@ -68,31 +80,33 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     frameSize,
     maxSockets: relay.RELAY_LIMIT_SOCKETS,
   });
+  const perAddress = [relay.RELAY_LIMIT_CONNECTIONS, pool.POOL_LIMIT_CONNECTIONS];
   // Behind a proxy all connections come from its address.
-  const direct = base.TRUSTED_PROXIES.length === 0;
-  new Connections(app.server, direct ? relay.RELAY_LIMIT_CONNECTIONS : 0);
+  const bounded = base.TRUSTED_PROXIES.length === 0 && perAddress.every((bound) => bound > 0);
+  new Connections(app.server, bounded ? perAddress.reduce((sum, bound) => sum + bound) : 0);
   const sockets = new Sockets(app.server, {
     hosts,
     addresses,
-    limits,
+    limits: limitsOf('ERR_RATE_LIMIT'),
     metrics,
     corsOrigins: base.CORS_ORIGINS,
     maxPayload: MAX_FRAME,
-    perAddress: relay.RELAY_LIMIT_CONNECTIONS,
     total: relay.RELAY_LIMIT_SOCKETS,
     frameSize,
   });
-  const guesses = new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, 'rate_limit_exceeded');
-  const admin = new Admin(secrets.admin, guesses, addresses);
+  const admin = new Admin(secrets.admin, limitsOf('rate_limit_exceeded'), addresses);
   const platform: Platform = {
     app,
     sockets,
     addresses,
+    hosts,
     admin,
     gate,
-    limits,
+    limitsOf,
     bus,
+    durableBus,
     redis,
+    compute,
     clock,
     random,
     log,
@@ -102,6 +116,9 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
 
   const mounted: Service[] = [];
   if (services.includes('relay')) mounted.push(await mountRelay(platform, relay));
+  if (db !== null && services.includes('pool')) {
+    mounted.push(await mountPool(platform, db, pool, !services.includes('relay')));
+  }
   const parts: Part[] = mounted.flatMap((service) => service.parts);
   mountHealth(app, parts, clock, production);
   mountMetrics(app, metrics, admin);
@@ -118,12 +135,21 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
       for (const service of mounted) await service.close();
       await stopped;
       clearTimeout(guard);
+      await compute.close();
+      await db?.close();
+      if (durableBus !== bus) await durableBus.close();
       await bus.close();
       await volatile.close();
       await redis?.close();
       metrics.close();
     },
   };
+}
+
+/** Without a Redis, instances that share a database hear each other through it. */
+async function openDurableBus({ platform }: Settings, clock: Clock): Promise<Bus> {
+  if (platform.DATABASE_URL === undefined) return new MemoryBus();
+  return PostgresBus.open({ url: platform.DATABASE_URL, clock });
 }
 
 /** Services and door share one Redis: RELAY_REDIS_URL, else REDIS_URL, else none. */

@@ -1,12 +1,13 @@
 import { type Environment, printSettings, readSettings } from './platform/settings/environment.js';
 import { isProduction, PLATFORM_SETTINGS, productionFaults } from './platform/settings/platform.js';
+import { POOL_SETTINGS } from './services/pool/settings.js';
 import { RELAY_SETTINGS } from './services/relay/settings.js';
 
 /** Services that can be served, in the order they are mounted. */
-export const SERVICES = ['relay'] as const;
+export const SERVICES = ['relay', 'pool'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-const GROUPS = { platform: PLATFORM_SETTINGS, relay: RELAY_SETTINGS };
+const GROUPS = { platform: PLATFORM_SETTINGS, relay: RELAY_SETTINGS, pool: POOL_SETTINGS };
 
 type Read = Extract<ReturnType<typeof readSettings<typeof GROUPS>>, { ok: true }>['values'];
 export type Settings = Read & { services: readonly ServiceName[]; production: boolean };
@@ -29,12 +30,12 @@ export function loadSettings(
     ...productionFaults(platform),
     ...unknown.map((name) => `${name} is no service; there is ${SERVICES.join(', ')}`),
   ];
-  if (
-    (relay.RELAY_REDIS_URL ?? platform.REDIS_URL) !== undefined &&
-    platform.BLINDPOST_SECRET === undefined
-  ) {
+  const shared = relay.RELAY_REDIS_URL ?? platform.REDIS_URL ?? platform.DATABASE_URL;
+  if (shared !== undefined && platform.BLINDPOST_SECRET === undefined) {
     // Instances that blind with different secrets would not find each other's identities.
-    faults.push('BLINDPOST_SECRET is required with a shared store (REDIS_URL or RELAY_REDIS_URL)');
+    faults.push(
+      'BLINDPOST_SECRET is required with a shared store (REDIS_URL, RELAY_REDIS_URL or DATABASE_URL)',
+    );
   }
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, settings: { ...read.values, services, production: isProduction(platform) } };

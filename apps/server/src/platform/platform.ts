@@ -1,10 +1,13 @@
+import type { ErrorCode } from '@blindpost/protocol/errors';
 import type { Gate } from './admission/gate.js';
 import type { Limits } from './admission/limits.js';
 import type { Bus } from './bus/bus.js';
 import type { Clock } from './clock.js';
+import type { Compute } from './compute/compute.js';
 import type { Addresses } from './http/addresses.js';
 import type { Admin } from './http/admin.js';
 import type { Part } from './http/health.js';
+import type { Hosts } from './http/hosts.js';
 import type { HttpApp } from './http/http.js';
 import type { Sockets } from './http/sockets.js';
 import type { Log } from './log/log.js';
@@ -17,12 +20,18 @@ export type Platform = {
   app: HttpApp;
   sockets: Sockets;
   addresses: Addresses;
+  hosts: Hosts;
   admin: Admin;
   gate: Gate;
-  limits: Limits;
+  /** Limits that refuse with this code; all of them count in the same buckets. */
+  limitsOf(code: ErrorCode): Limits;
+  /** Goes with the volatile state. */
   bus: Bus;
+  /** Goes with the durable state: reaches every instance that stands on the same database. */
+  durableBus: Bus;
   /** Null when volatile state is kept in memory. */
   redis: RedisConnection | null;
+  compute: Compute;
   clock: Clock;
   random: Random;
   log: Log;

@@ -29,15 +29,17 @@ const shell = blocks
 
 describe('the README', () => {
   test('has no block that nothing here runs', () => {
-    const [start, suite, health, receive, send, hello, ...others] = shell;
+    const [start, suite, health, receive, send, hello, mine, money, program, ...others] = shell;
     assert.deepEqual([start, suite], ['npm start', 'npm test']);
     assert.match(health ?? '', /^curl -s .*\/health$/);
     assert.match(send ?? '', /\/relay /);
-    assert.deepEqual([receive, hello], ['node receive.mjs', 'node hello.mjs']);
+    assert.deepEqual([receive, hello, program], ['node receive.mjs', 'node hello.mjs', 'node mine.mjs']);
+    assert.equal(mine, 'npx --no blindpost mine');
+    assert.match(money ?? '', /pool redeem/);
     assert.deepEqual(others, []);
     assert.deepEqual(
       blocks.filter(({ text }) => !shell.includes(text)).map(({ label }) => label),
-      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'compose'],
+      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'mine.mjs', 'compose'],
     );
   });
 
@@ -70,7 +72,7 @@ describe('the README, step by step', {
   let folder: string;
 
   before(async () => {
-    server = await startServer();
+    server = await startServer({ services: ['relay', 'pool'] });
     folder = await mkdtemp(join(tmpdir(), 'blindpost-readme-'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const { label, text } of scripts) await writeFile(join(folder, label), here(text));
@@ -109,8 +111,42 @@ describe('the README, step by step', {
     assert.equal(await bash(written('node hello.mjs')), "delivered\n{ text: 'hello, Bob' }\n");
   });
 
+  test('a miner at the terminal wins, and its balance becomes a code', async () => {
+    const miner = spawn('bash', ['-c', `exec ${here(written('blindpost mine'))} --url ${server.url}`], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: home(),
+    });
+    for await (const line of createInterface(miner.stdout)) {
+      if (/[1-9][0-9]* wins?\b/.test(line)) break;
+    }
+    miner.kill('SIGINT');
+    await once(miner, 'exit');
+
+    const money = written('pool redeem').replaceAll(
+      /pool \w+/g,
+      (command) => `${command} --url ${server.url}`,
+    );
+    const printed = await bash(money);
+    const code = /^code ([0-9a-f]{32})$/m.exec(printed)?.[1];
+    assert.match(printed, /^pending [1-9][0-9]*$/m);
+    assert.match(printed, new RegExp(`delivered  ${code}$`, 'm'));
+  });
+
+  test('a program mines through the SDK', async () => {
+    assert.match(await bash(written('node mine.mjs')), /^[1-9][0-9]* in [0-9a-f]{32}\n$/);
+  });
+
+  /** Where the miner's token is kept. */
+  function home(): NodeJS.ProcessEnv {
+    return { ...process.env, XDG_DATA_HOME: folder };
+  }
+
   async function bash(text: string): Promise<string> {
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(text)], { cwd: folder });
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(text)], {
+      cwd: folder,
+      env: home(),
+    });
     return stdout;
   }
 

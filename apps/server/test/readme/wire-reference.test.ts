@@ -2,41 +2,70 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ERRORS } from '@blindpost/protocol/errors';
+import { POOL_FRAMES_IN, PoolFrameOut } from '@blindpost/protocol/pool';
 import { FRAMES_IN, FRAMES_OUT, signedText } from '@blindpost/protocol/relay';
 import { startServer } from '@blindpost/testbed/server';
 
-const PAGE = readFileSync(new URL('../../../../../docs/relay.md', import.meta.url), 'utf8');
+const RELAY = page('relay');
+const POOL = page('pool');
 
-test('the wire reference names every frame, and every refusal with its status', () => {
+function page(name: string): string {
+  return readFileSync(new URL(`../../../../../docs/${name}.md`, import.meta.url), 'utf8');
+}
+
+test("the relay's reference names every frame, and every refusal with its status", () => {
   for (const type of [...Object.keys(FRAMES_IN), ...Object.keys(FRAMES_OUT)]) {
-    assert.match(PAGE, new RegExp(`\`${type}[ \`]`), type);
+    assert.match(RELAY, new RegExp(`\`${type}[ \`]`), type);
   }
   const refusals = Object.entries(ERRORS).filter(([code]) => code.startsWith('ERR_'));
-  for (const [code, { status }] of refusals) assert.match(PAGE, new RegExp(`\`${code}\` \\| ${status} `));
+  for (const [code, { status }] of refusals) assert.match(RELAY, new RegExp(`\`${code}\` \\| ${status} `));
 });
 
-test('the wire reference spells the signed texts as they are signed', () => {
+test("the relay's reference spells the signed texts as they are signed", () => {
   for (const text of [
     signedText.auth('<host>', '<seed>', '<identity_hash>'),
     signedText.nickname('<seed>', '<nickname>', '<identity_hash>'),
     signedText.alias('<seed>', '<alias>', '<identity_hash>'),
     signedText.burn('<seed>', '<identity_hash>'),
   ]) {
-    assert.ok(PAGE.includes(`\`${text}\``), text);
+    assert.ok(RELAY.includes(`\`${text}\``), text);
   }
 });
 
-test('the wire reference names every route of the relay that the server describes', async () => {
-  const server = await startServer();
-  try {
-    const answer = await fetch(`${server.url}/openapi.json`);
-    const { paths }: { paths: Record<string, unknown> } = JSON.parse(await answer.text());
-    const described = Object.keys(paths).filter(
-      (path) => !['/health', '/metrics', '/openapi.json'].includes(path),
-    );
-    assert.ok(described.length > 5);
-    for (const path of described) assert.match(PAGE, new RegExp(`\`(GET|POST) ${path}[?\`]`), path);
-  } finally {
-    await server.stop();
+test("the pool's reference names every frame, and every refusal with its status", () => {
+  const sent = PoolFrameOut.anyOf.map(({ properties }) => properties.type.const);
+  for (const type of [...Object.keys(POOL_FRAMES_IN), ...sent]) {
+    assert.match(POOL, new RegExp(`^\\| \`${type}[ \`]`, 'm'), type);
+  }
+  const named = new Map(
+    [...POOL.matchAll(/^\| `([a-z_]+)` \| ([0-9]{3}) /gm)].map(([, code, status]) => [code, Number(status)]),
+  );
+  assert.ok(named.size > 10);
+  for (const [code, status] of named) {
+    assert.equal(Object.entries(ERRORS).find(([known]) => known === code)?.[1].status, status, code);
   }
 });
+
+for (const [service, text] of [
+  ['relay', RELAY],
+  ['pool', POOL],
+] as const) {
+  test(`the reference of the ${service} names every route of it that the server describes`, async () => {
+    const server = await startServer({ services: [service] });
+    try {
+      const answer = await fetch(`${server.url}/openapi.json`);
+      const { paths }: { paths: Record<string, unknown> } = JSON.parse(await answer.text());
+      // The platform's own, and the second name of everything in the pool.
+      const described = Object.keys(paths).filter(
+        (path) => !/^\/(health|metrics|openapi.json|pool\/.*)$/.test(path),
+      );
+      assert.ok(described.length > 5);
+      for (const path of described) {
+        const escaped = path.replaceAll(/[{}]/g, '\\$&');
+        assert.match(text, new RegExp(`\`(GET|POST) ${escaped}[?\`]`), path);
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+}

@@ -140,13 +140,16 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
   return app;
 }
 
-/** Turns everything thrown below `app` into the one error shape, with the codes of that service. */
-export function setFailures(app: HttpApp, codes: FailureCodes, log: Log): void {
+/**
+ * Turns everything thrown below `app` into the one error shape, with the codes of that service.
+ * @param send how that service answers a refusal
+ */
+export function setFailures(app: HttpApp, codes: FailureCodes, log: Log, send = sendRefusal): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error, codes);
-    if (refusal !== null) return sendRefusal(reply, refusal);
+    if (refusal !== null) return send(reply, refusal);
     log.error({ route: request.routeOptions.url, err: error }, 'request failed');
-    return sendRefusal(reply, refuse('internal_error'));
+    return send(reply, refuse('internal_error'));
   });
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { after, test } from 'node:test';
+import type { WebSocket } from 'ws';
 import { Limits } from '../admission/limits.js';
 import { ManualClock } from '../clock.manual.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -10,7 +11,7 @@ import { MemoryVolatile } from '../volatile/memory.js';
 import { Addresses } from './addresses.js';
 import { dial, openConnections } from './dial.fixture.js';
 import { Hosts } from './hosts.js';
-import { type Peer, Sockets } from './sockets.js';
+import { type Peer, type SocketHandler, Sockets } from './sockets.js';
 
 const metrics = new Metrics();
 const http = createServer();
@@ -22,14 +23,14 @@ const sockets = new Sockets(http, {
   metrics,
   corsOrigins: [],
   maxPayload: 1024,
-  perAddress: 0,
   total: 0,
   frameSize: 1536,
 });
-sockets.route('/ws', (socket, _wire, peer) => {
+const take: SocketHandler = (socket, _wire, peer) => {
   peers.push(peer);
   socket.terminate();
-});
+};
+sockets.route(['/ws'], take, 0);
 http.listen(0, '127.0.0.1');
 await once(http, 'listening');
 after(() => {
@@ -127,4 +128,25 @@ test('a peer knows whether the host it dialled is surely ours', async () => {
   });
   const host = 'relay.example:443';
   assert.deepEqual(await told({ host, via: '1.1 proxy' }), { address, host, ownHost: true, ownOrigin: true });
+});
+
+test('an address has so many sockets at each place, and as many again at another', async () => {
+  const kept: WebSocket[] = [];
+  const keep: SocketHandler = (socket) => kept.push(socket);
+  sockets.route(['/two', '/also-two'], keep, 2);
+  sockets.route(['/one'], keep, 1);
+  /** The status of the answer; the dialler's end is left open. */
+  const open = async (path: string) => {
+    const [head] = await once(await upgrade(path, GOOD), 'data');
+    return String(head).slice(9, 12);
+  };
+  const statuses: string[] = [];
+  for (const path of ['/two', '/also-two', '/two', '/also-two', '/one', '/one'])
+    statuses.push(await open(path));
+  assert.deepEqual(statuses, ['101', '101', '429', '429', '101', '429']);
+  const closed = kept.map((socket) => once(socket, 'close'));
+  for (const socket of kept) socket.terminate();
+  await Promise.all(closed);
+  assert.equal(await open('/two'), '101');
+  kept.at(-1)?.terminate();
 });

@@ -26,13 +26,14 @@ export type SocketOptions = {
   corsOrigins: readonly string[];
   /** Largest frame taken, bytes. */
   maxPayload: number;
-  /** Open sockets per address, 0 = no bound. */
-  perAddress: number;
   /** Open sockets in all, 0 = no bound. */
   total: number;
   /** Pads refusals; null = no padding. */
   frameSize: number | null;
 };
+
+/** `open` counts per address. */
+type Route = { handler: SocketHandler; perAddress: number; open: Map<string, number> };
 
 /** A peer that does not answer the close is dropped after so long. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -40,8 +41,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 /** WebSocket upgrades of the one listener: who may connect, how many, and to which service. */
 export class Sockets {
   readonly #options: SocketOptions;
-  readonly #handlers = new Map<string, SocketHandler>();
-  readonly #open = new Map<string, number>();
+  readonly #routes = new Map<string, Route>();
   readonly #wss: WebSocketServer;
   #total = 0;
   #closing = false;
@@ -68,9 +68,13 @@ export class Sockets {
     });
   }
 
-  /** Gives every socket opened at `path` to `handler`. */
-  route(path: string, handler: SocketHandler): void {
-    this.#handlers.set(path, handler);
+  /**
+   * Gives every socket opened at one of these paths to `handler`.
+   * @param perAddress open sockets that one address may have here, 0 = no bound
+   */
+  route(paths: readonly string[], handler: SocketHandler, perAddress: number): void {
+    const route = { handler, perAddress, open: new Map() };
+    for (const path of paths) this.#routes.set(path, route);
   }
 
   /** Takes no further sockets; those that are open are their service's to close. */
@@ -84,42 +88,42 @@ export class Sockets {
     if (host === undefined || !hosts.accepts(host)) return this.#refuse(socket, refuse('misdirected'));
     const fault = handshakeFault(request);
     if (fault !== null) return this.#refuse(socket, refuse('invalid_request', { field: fault }));
-    const handler = this.#handlers.get(pathOf(request));
-    if (handler === undefined) return this.#refuse(socket, refuse('not_found'));
+    const route = this.#routes.get(pathOf(request));
+    if (route === undefined) return this.#refuse(socket, refuse('not_found'));
     if (!hosts.acceptsOrigin(origin, host, corsOrigins))
       return this.#refuse(socket, refuse('forbidden', { field: 'origin' }));
     const address = addresses.of(request);
-    const refusal = this.#admit(address);
+    const refusal = this.#admit(route, address);
     if (refusal !== null) return this.#refuse(socket, refusal);
-    socket.once('close', () => this.#release(address));
+    socket.once('close', () => this.#release(route, address));
     const jailed = await limits.jailed(address);
     if (jailed !== null) return this.#refuse(socket, jailed);
     if (socket.destroyed) return;
     const ownHost = hosts.isOwn(host, addresses.isLoopback(request));
     this.#wss.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
-      handler(ws, socket, { address, host, ownHost, ownOrigin: hosts.acceptsOrigin(origin, host, []) });
+      route.handler(ws, socket, { address, host, ownHost, ownOrigin: hosts.acceptsOrigin(origin, host, []) });
     });
   }
 
   /** Counts the socket in, or says why not. Counted before anything is awaited, so racing dials cannot slip by. */
-  #admit(address: string): Refusal | null {
-    const { perAddress, total, metrics } = this.#options;
+  #admit({ perAddress, open }: Route, address: string): Refusal | null {
+    const { total, metrics } = this.#options;
     if (this.#closing) return refuse('ERR_UNAVAILABLE', { retryAfter: 1 });
     if (total > 0 && this.#total >= total) return refuse('ERR_UNAVAILABLE', { retryAfter: 60 });
-    const open = this.#open.get(address) ?? 0;
-    if (perAddress > 0 && open >= perAddress)
+    const count = open.get(address) ?? 0;
+    if (perAddress > 0 && count >= perAddress)
       return refuse('ERR_RATE_LIMIT', { retryAfter: 60, limit: perAddress });
-    this.#open.set(address, open + 1);
+    open.set(address, count + 1);
     this.#total += 1;
     metrics.connections.set(this.#total);
     return null;
   }
 
-  #release(address: string): void {
-    const open = (this.#open.get(address) ?? 1) - 1;
-    if (open > 0) this.#open.set(address, open);
-    else this.#open.delete(address);
+  #release({ open }: Route, address: string): void {
+    const count = (open.get(address) ?? 1) - 1;
+    if (count > 0) open.set(address, count);
+    else open.delete(address);
     this.#total -= 1;
     this.#options.metrics.connections.set(this.#total);
   }

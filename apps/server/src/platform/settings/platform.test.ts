@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from './environment.js';
+import { printSettings, readSettings } from './environment.js';
 import { isLoopbackHost, isProduction, PLATFORM_SETTINGS, productionFaults } from './platform.js';
 
 const SECRETS = { ADMIN_API_KEY: 'a'.repeat(32), BLINDPOST_SECRET: 'b'.repeat(32) };
@@ -57,4 +57,19 @@ test('origins are exact, proxies are addresses or ranges', () => {
   assert.equal(read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1, fd00::/8' }), true);
   for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0', '10', '10.0.0/8', 'true'])
     assert.equal(read({ TRUSTED_PROXIES: wrong }), false, wrong);
+});
+
+test('DATABASE_URL names a PostgreSQL, and its password is never printed', () => {
+  const read = (url: string) => readSettings({ DATABASE_URL: url }, { platform: PLATFORM_SETTINGS }).ok;
+  assert.equal(read('postgres://blindpost@db/blindpost'), true);
+  assert.equal(read('postgresql://blindpost:word@db:5432/blindpost?sslmode=require'), true);
+  for (const wrong of [
+    'mysql://db/blindpost',
+    'db/blindpost',
+    'postgres:blindpost',
+    'file:///data/blindpost.db',
+  ])
+    assert.equal(read(wrong), false, wrong);
+  const printed = printSettings({ platform: PLATFORM_SETTINGS }, { DATABASE_URL: 'postgres://a:word@db/a' });
+  assert.match(printed, /^DATABASE_URL=postgres:\/\/a:\*+@db\/a /m);
 });

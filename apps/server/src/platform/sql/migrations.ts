@@ -5,7 +5,8 @@ import type { Dialect } from './command.js';
 
 /**
  * One step of the schema. The steps of all services are handed over, mounted or not: a database that knows
- * more steps than its server is refused. A step that was released is never edited, removed or overtaken.
+ * more steps than its server is refused. A step that was released is never edited or removed, and a service's
+ * next one comes after it.
  */
 export interface Migration {
   /** Unique for ever, e.g. `pool-1-rounds`. */

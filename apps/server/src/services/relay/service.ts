@@ -1,6 +1,7 @@
 import { refuse } from '@blindpost/protocol/errors';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
 import { sendRefusal } from '../../platform/http/reply.js';
+import type { SocketHandler } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import { deriveKey } from '../../platform/secrets/keys.js';
 import { AesSealer } from '../../platform/secrets/sealer.js';
@@ -39,7 +40,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     bus: platform.bus,
     waker: new Waker(platform.bus, clock),
     gate: platform.gate,
-    limits: platform.limits,
+    limits: platform.limitsOf('ERR_RATE_LIMIT'),
     buckets: relayBuckets(settings),
     names: new Names(platform.secret),
     sealer,
@@ -51,13 +52,14 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
   const sessions = new Sessions();
 
   await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, relay, sessions));
-  sockets.route('/ws', (socket, wire, peer) => {
+  const takeSocket: SocketHandler = (socket, wire, peer) => {
     const session = new Session(relay, socket, wire, peer, (from, data, binary) =>
       takeFrame(relay, from, data, binary),
     );
     sessions.add(session);
     socket.once('close', () => sessions.delete(session));
-  });
+  };
+  sockets.route(['/ws'], takeSocket, settings.RELAY_LIMIT_CONNECTIONS);
   return {
     parts: [{ name: 'relay', healthy: () => store.healthy() && platform.bus.healthy() }],
     async close() {

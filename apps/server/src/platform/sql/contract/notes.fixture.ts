@@ -60,9 +60,6 @@ const insertNote = statement((tx: Tx<NotesSchema>, p: Note & { sequence: number;
     .insertInto('notes')
     .values({ id: p.id, sequence: p.sequence, batch: p.batch, text: p.text, amount: p.amount }),
 );
-const findNote = statement((tx: Tx<NotesSchema>, p: { id: Uint8Array }) =>
-  tx.db.selectFrom('notes').select('sequence').where('id', '=', p.id),
-);
 
 /** Numbers notes from 1 without a gap. Text `bad` throws, in the middle of its batch and after its insert. */
 export const append = defineCommand<NotesSchema, Note, { sequence: number; batch: number }>(
@@ -97,25 +94,6 @@ export const advanceBoth = defineCommand<NotesSchema, [number, number], number>(
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return inputs.map(() => 0);
-  },
-);
-
-/** About what a send costs: a look for a replay, the counter, the row, the counter again, and a look back. */
-export const appendFive = defineCommand<NotesSchema, Note, number>(
-  import.meta.url,
-  'appendFive',
-  async (tx, inputs) => {
-    const outputs: number[] = [];
-    for (const { id, text, amount } of inputs) {
-      await findNote(tx, { id });
-      const { rows } = await lockCounter(tx, {});
-      const sequence = (rows[0]?.last ?? 0) + 1;
-      await insertNote(tx, { id, sequence, batch: inputs.length, text, amount });
-      await advanceCounter(tx, { last: sequence });
-      await findNote(tx, { id });
-      outputs.push(sequence);
-    }
-    return outputs;
   },
 );
 
@@ -212,4 +190,9 @@ export const writerPid = defineCommand<NotesSchema, null, number>(
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx.db);
     return inputs.map(() => rows[0]?.pid ?? 0);
   },
+);
+
+/** Ends the thread it runs in. */
+export const endThread = defineCommand<NotesSchema, null, null>(import.meta.url, 'endThread', async () =>
+  process.exit(1),
 );

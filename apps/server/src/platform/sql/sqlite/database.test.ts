@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
 import { StartRefused } from '../../start-refused.js';
-import { append, count } from '../contract/notes.fixture.js';
+import { Unavailable } from '../../unavailable.js';
+import { append, count, endThread } from '../contract/notes.fixture.js';
 import { note, openAt } from '../contract/places.fixture.js';
 
 const SCALE = Number(process.env.TEST_SCALE ?? 0.05);
@@ -82,5 +83,24 @@ test('under 1,600 MiB of writing, with a reader that never rests, the log stays 
   assert.throws(() => statSync(`${path}-wal`), { code: 'ENOENT' });
   const again = await openAt(path);
   assert.equal((await again.read(count, 0)).before, total);
+  await again.close();
+});
+
+test('when the thread that writes ends, writes are Unavailable, reads go on, and the file is let go', async () => {
+  const path = join(directory, 'thread.db');
+  const database = await openAt(path);
+  await database.write(append, note());
+  const waiting = database.write(append, note());
+  await assert.rejects(database.write(endThread, null), Unavailable);
+  await assert.rejects(database.write(append, note()), Unavailable);
+  assert.equal(database.healthy(), false);
+  const settled = await waiting.then(
+    () => 2,
+    () => 1,
+  );
+  assert.equal((await database.read(count, 0)).before, settled);
+  await database.close();
+  const again = await openAt(path);
+  assert.equal((await again.read(count, 0)).before, settled);
   await again.close();
 });

@@ -1,0 +1,116 @@
+import { PLATFORM_FAILURES } from '../../platform/http/failure.js';
+import { type HttpApp, setFailures } from '../../platform/http/http.js';
+import type { Platform, Service } from '../../platform/platform.js';
+import { deriveKey } from '../../platform/secrets/keys.js';
+import type { Database } from '../../platform/sql/database.js';
+import { Identities } from './miners/identity.js';
+import { SecretMint } from './miners/secret.js';
+import { Slots } from './miners/slots.js';
+import { Strikes } from './miners/strikes.js';
+import type { Pool } from './pool.js';
+import { Courier } from './redemption/courier.js';
+import { openSink } from './redemption/open.js';
+import { Keeper } from './rounds/keeper.js';
+import { TriedNonces } from './rounds/tried.js';
+import { mountAdmin } from './routes/admin.js';
+import { mountChallenge } from './routes/challenge.js';
+import { identify } from './routes/miner.js';
+import { mountMoney } from './routes/money.js';
+import { sendPoolRefusal } from './routes/refusal.js';
+import { mountSubmit } from './routes/submit.js';
+import { type PoolSettings, poolTerms, requestBucket } from './settings.js';
+import { Floor } from './sockets/floor.js';
+import { MinerSession } from './sockets/session.js';
+import { poolBalance } from './store/pool-balance.js';
+
+/**
+ * Mounts the pool: its routes, its sockets, its rounds.
+ * @param ownsSocketPath whether `/ws` is the pool's, as clients of the original expect
+ */
+export async function mountPool(
+  platform: Platform,
+  db: Database,
+  settings: PoolSettings,
+  ownsSocketPath: boolean,
+): Promise<Service> {
+  const { app, sockets, durableBus: bus, clock, random, log, metrics, compute } = platform;
+  const submits = metrics.counter('blindpost_pool_submits_total', 'Submits by outcome.', ['outcome']);
+  const floor = await Floor.open({ bus, clock, log, random }, () =>
+    db.read(poolBalance, { now: clock.now(), terms: poolTerms(settings) }),
+  );
+  const courier = new Courier({ db, sink: openSink(settings), clock, log });
+  const pool: Pool = {
+    settings,
+    db,
+    compute,
+    limits: platform.limitsOf('rate_limit_exceeded'),
+    requests: requestBucket(settings),
+    identities: new Identities(deriveKey(platform.secret, 'pool address')),
+    secrets: new SecretMint(deriveKey(platform.secret, 'pool secret')),
+    slots: new Slots(settings.POOL_LIMIT_VERIFY),
+    strikes: new Strikes(clock, settings.POOL_LIMIT_STRIKES),
+    tried: new TriedNonces(),
+    courier,
+    floor,
+    clock,
+    random,
+    log,
+    counted: (outcome) => submits.inc({ outcome }),
+  };
+  const keeper = new Keeper(pool);
+  await keeper.start();
+  courier.start();
+
+  for (const prefix of ['', '/pool']) {
+    await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, pool), { prefix });
+  }
+  sockets.route(
+    ownsSocketPath ? ['/ws', '/pool/ws'] : ['/pool/ws'],
+    (socket, _wire, peer) => floor.add(new MinerSession(pool, socket, peer, floor)),
+    settings.POOL_LIMIT_CONNECTIONS,
+  );
+  return {
+    parts: [{ name: 'pool', healthy: () => db.healthy() && bus.healthy() }],
+    async close() {
+      await floor.close();
+      await keeper.close();
+      await courier.close();
+    },
+  };
+}
+
+async function mountRoutes(scope: HttpApp, platform: Platform, pool: Pool): Promise<void> {
+  setFailures(scope, PLATFORM_FAILURES, platform.log, sendPoolRefusal);
+  // A form or a plain text is what a page of another site can post without asking.
+  scope.removeContentTypeParser('text/plain');
+  scope.addHook('onRequest', async (request, reply) => {
+    const { refusal, allowance } = await pool.limits.address(
+      platform.addresses.of(request.raw),
+      pool.requests,
+    );
+    if (refusal !== null) return sendPoolRefusal(reply, refusal);
+    if (allowance !== null) {
+      reply.header('X-RateLimit-Limit', allowance.limit);
+      reply.header('X-RateLimit-Remaining', allowance.remaining);
+    }
+    return undefined;
+  });
+  await scope.register(async (miners: HttpApp) => {
+    miners.decorateRequest('miner', null);
+    miners.addHook('onRequest', async (request, reply) => {
+      const known = identify(pool, platform, request);
+      if (!known.ok) {
+        // The platform lets listed origins in; by address they are strangers all the same.
+        reply.removeHeader('access-control-allow-origin');
+        return sendPoolRefusal(reply, known);
+      }
+      request.miner = known.miner;
+      const { refusal } = await pool.limits.identity(known.miner.name, pool.requests);
+      return refusal === null ? undefined : sendPoolRefusal(reply, refusal);
+    });
+    mountChallenge(miners, pool);
+    mountSubmit(miners, pool);
+    mountMoney(miners, pool);
+  });
+  await scope.register(async (admins: HttpApp) => mountAdmin(admins, pool, platform.admin));
+}
