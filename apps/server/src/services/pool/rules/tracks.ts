@@ -31,9 +31,12 @@ const ALONE = 0.2;
 const BESIDE = 0.072;
 /** The way to a worker thread and back, and opening an engine there. */
 const ERRAND = 250;
-/** A step of a virtual machine, compiled; and compiling one instruction of its program. */
-const VM_STEP = 0.002;
-const VM_COMPILE = 5;
+/** A step of a virtual machine: just compiled, and once the engine has optimised it. */
+const VM_STEP = 0.02;
+const TINY_STEP_BESIDE = 0.00025;
+const CHAIN_STEP_BESIDE = 0.002;
+/** Compiling one instruction of a program. */
+const VM_COMPILE = 40;
 /** A round of BRANCHY_MIX; a search sorts its attempts by branch. */
 const MIX_ROUND = 0.011;
 const MIX_ROUND_BESIDE = 0.003;
@@ -79,14 +82,14 @@ export const COSTS: Record<TrackName, Cost> = {
   // 1,024 words of memory, then the first hash and 192 bytes of digest.
   TINY_VM: cost({
     compressions: 1_024 / 8 + 7,
-    other: [TINY_VM.steps * VM_STEP, TINY_VM.steps * VM_STEP],
+    other: [TINY_VM.steps * VM_STEP, TINY_VM.steps * TINY_STEP_BESIDE],
     instructions: INSTRUCTIONS,
   }),
   // A chain update hashes 60 bytes, two compressions; a sample takes one.
   VM_CHAIN: cost({
     compressions:
       VM_CHAIN.memWords / 8 + (2 * VM_CHAIN.steps) / VM_CHAIN.chainUpdateEvery + VM_CHAIN.sampleWords + 12,
-    other: [VM_CHAIN.steps * VM_STEP, VM_CHAIN.steps * VM_STEP],
+    other: [VM_CHAIN.steps * VM_STEP, VM_CHAIN.steps * CHAIN_STEP_BESIDE],
     instructions: INSTRUCTIONS,
   }),
   ARGON2D_CHAIN: cost({
