@@ -13,7 +13,15 @@ const ADDRESSES = ['input', 'digests'] as const;
 /** What `assembly/hashcash.ts` exports; its docstrings say what each does. */
 export type HashcashKernel = Kernel<(typeof FUNCTIONS)[number], (typeof ADDRESSES)[number]>;
 
-/** A new instance, for one search at a time: it holds the state of one message. */
+const opened = new Map<Build, Promise<HashcashKernel>>();
+
+/** The one instance of this thread: whoever calls it keeps nothing there from one call to the next. */
 export function hashcashKernel(build: Build = simdSupported() ? 'simd' : 'scalar'): Promise<HashcashKernel> {
-  return openKernel(KERNELS[build], FUNCTIONS, ADDRESSES);
+  const known = opened.get(build);
+  if (known) return known;
+  const kernel = openKernel(KERNELS[build], FUNCTIONS, ADDRESSES);
+  opened.set(build, kernel);
+  // A network that failed once may work the next time.
+  kernel.catch(() => opened.delete(build));
+  return kernel;
 }

@@ -1,4 +1,4 @@
-import { absorbPrefix } from '../kernel/nonces.js';
+import { absorbPrefix, tailOf } from '../kernel/nonces.js';
 import type { HashcashKernel } from './kernel.js';
 
 /** Nonces that share a head: a kernel walks the last four digits, which fill one message word. */
@@ -27,11 +27,15 @@ export function startFrom(bytes: Uint8Array): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) % STARTS;
 }
 
-/** One search through the nonces that may follow a prefix, in order and in a circle, by a kernel of its own. */
+/**
+ * One search through the nonces that may follow a prefix, in order and in a circle. Keeps nothing in the kernel from
+ * one step to the next.
+ */
 export class Walk {
   /** Nonces tried so far. */
   attempts = 0;
   readonly #kernel: HashcashKernel;
+  readonly #prefix: Uint8Array;
   readonly #limit: number;
   /** The block or two that end the message. */
   readonly #tail: Uint8Array;
@@ -43,21 +47,16 @@ export class Walk {
 
   /** `start` is the number of the first nonce, 0 to 10^16 - 1; leading zeros fill it up. */
   constructor(kernel: HashcashKernel, prefix: Uint8Array, bits: number, start: bigint) {
-    const rest = absorbPrefix(kernel, prefix);
     this.#kernel = kernel;
+    this.#prefix = prefix;
     this.#limit = firstWordLimit(bits);
-    this.#headAt = rest.length;
+    this.#headAt = prefix.length % BLOCK;
     this.#headLength = headLength(prefix.length);
     this.#heads = 10n ** BigInt(this.#headLength);
     this.#head = start / BigInt(SUFFIXES);
     this.#suffix = Number(start % BigInt(SUFFIXES));
-
-    const end = rest.length + this.#headLength + 4;
-    this.#tail = new Uint8Array(end + 9 > BLOCK ? 2 * BLOCK : BLOCK);
-    this.#tail.set(rest);
-    this.#tail[end] = 0x80;
-    const length = BigInt(prefix.length + this.#headLength + 4) * 8n;
-    new DataView(this.#tail.buffer).setBigUint64(this.#tail.length - 8, length);
+    this.#tail = tailOf(prefix.length, prefix.length + this.#headLength + 4);
+    this.#tail.set(prefix.subarray(prefix.length - this.#headAt));
   }
 
   /**
@@ -67,7 +66,7 @@ export class Walk {
   step(): string | undefined {
     const head = this.#head.toString().padStart(this.#headLength, '0');
     utf8.encodeInto(head, this.#tail.subarray(this.#headAt));
-    // Copied for every step: the same kernel hashes nonces that are none of this walk's.
+    absorbPrefix(this.#kernel, this.#prefix);
     new Uint8Array(this.#kernel.memory.buffer, this.#kernel.input.value).set(this.#tail);
     const word = ((this.#headAt + this.#headLength) % BLOCK) / 4;
     const hit = this.#kernel.scan(this.#tail.length / BLOCK, word, this.#suffix, this.#limit);

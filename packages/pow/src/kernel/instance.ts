@@ -34,5 +34,8 @@ function isKernel<Functions extends string, Addresses extends string>(
 
 /** The first `count` digests of 32 bytes at `address`, copied. */
 export function digestsAt(memory: WebAssembly.Memory, address: number, count: number): Uint8Array[] {
-  return Array.from({ length: count }, (_, i) => new Uint8Array(memory.buffer, address + i * 32, 32).slice());
+  const all = new Uint8Array(memory.buffer, address, count * 32);
+  const digests: Uint8Array[] = [];
+  for (let at = 0; at < all.length; at += 32) digests.push(all.slice(at, at + 32));
+  return digests;
 }

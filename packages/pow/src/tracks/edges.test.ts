@@ -45,7 +45,7 @@ function assertVerdict(verdict: Verdict): void {
   assert.deepEqual([verdict.digest, verdict.maxBits], [null, null]);
 }
 
-for (const track of TRACKS.filter((name) => Object.hasOwn(TRACK_TABLE, name))) {
+for (const track of TRACKS) {
   test(`${track}: any JSON as parameters gets a verdict, the same by every path`, async () => {
     const verifier = new Verifier();
     await fc.assert(

@@ -23,7 +23,7 @@ const INPUTS: Record<TrackName, number> = {
 
 const hex = (digest: Uint8Array | number) => (typeof digest === 'number' ? digest : bytesToHex(digest));
 
-for (const track of TRACKS.filter((name) => Object.hasOwn(TRACK_TABLE, name))) {
+for (const track of TRACKS) {
   const { read, reference, open } = TRACK_TABLE[track];
 
   test(`${track}: ${INPUTS[track]} random small inputs agree between reference and kernels`, async () => {

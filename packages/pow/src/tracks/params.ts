@@ -24,9 +24,7 @@ export interface Rule<P> {
 
 /** Any text up to 64 KiB, hashed as UTF-8. */
 export const text: Reader<string> = (value) =>
-  typeof value === 'string' && value.length <= MAX_TEXT && utf8.encode(value).length <= MAX_TEXT
-    ? value
-    : undefined;
+  typeof value === 'string' && isShort(value) ? value : undefined;
 
 /** Bytes as pairs of hexadecimal digits, of either case. */
 export const hex: Reader<string> = (value) =>
@@ -43,6 +41,12 @@ export const word: Reader<number> = (value) =>
     ? // -0 is a whole number as well, and would be another one as JSON.
       value + 0
     : undefined;
+
+/** Counts bytes only where it must: a unit of UTF-16 becomes three at most. */
+function isShort(value: string): boolean {
+  if (value.length > MAX_TEXT) return false;
+  return value.length * 3 <= MAX_TEXT || utf8.encode(value).length <= MAX_TEXT;
+}
 
 /**
  * Reads parameters as they come from outside: first whether each member is what it must be, then the track's
@@ -67,6 +71,6 @@ export function readParams<S extends Shape>(
 }
 
 function own(params: unknown, field: string): unknown {
-  if (typeof params !== 'object' || params === null) return undefined;
-  return Object.getOwnPropertyDescriptor(params, field)?.value;
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, field)) return undefined;
+  return Reflect.get(params, field);
 }

@@ -8,7 +8,7 @@ import type { Build, Engine, Track, TrackName } from './track.js';
 import { vmChain } from './vm-chain/index.js';
 
 /** A track of which no more is known than that a nonce must have zero bits. */
-export type AnyTrack = Omit<Track<{ bits: number }>, 'memoryField'> & { memoryField?: string };
+export type AnyTrack = Track<{ bits: number }>;
 
 /** Every track by its name. */
 export const TRACK_TABLE: Record<TrackName, AnyTrack> = {

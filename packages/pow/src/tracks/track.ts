@@ -48,7 +48,7 @@ export interface Track<P extends { bits: number }> {
    * The member that says how much memory a nonce takes, where one does. There may be none to be had: `reference`,
    * `open` and `digests` then throw or reject with a RangeError, and the answer is `invalid_params` of this member.
    */
-  memoryField?: keyof P & string;
+  memoryField?: string;
   /** The definition: 32 bytes, or the number with which the program refuses. */
   reference(params: P, nonce: string): Uint8Array | number;
   /** @param start where `step` begins, any text: the same start walks the same nonces. Random by default. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { check, isVectorFile } from './check.js';
-import { TRACK_TABLE } from './table.js';
+import { TRACKS } from './track.js';
 
 const file: unknown = JSON.parse(
   await readFile(new URL('../../vectors/pow-tracks.json', import.meta.url), 'utf8'),
@@ -10,7 +10,7 @@ const file: unknown = JSON.parse(
 assert.ok(isVectorFile(file));
 const { vectors } = file;
 
-for (const track of Object.keys(TRACK_TABLE)) {
+for (const track of TRACKS) {
   const own = vectors.filter((vector) => vector.track === track);
 
   test(`${track}: ${own.length} vectors of the original, by the reference and both kernels`, async () => {

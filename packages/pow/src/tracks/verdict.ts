@@ -21,16 +21,9 @@ export function refused(code: number | 'invalid_params', field: string): Verdict
   return { code, digest: null, maxBits: null, field };
 }
 
-/** What `work` answers, or a refusal where this track's parameters want more memory than there is. */
-export async function withinMemory(
-  track: AnyTrack,
-  work: () => Promise<Verdict> | Verdict,
-): Promise<Verdict> {
-  try {
-    return await work();
-  } catch (error) {
-    // What V8 throws when it cannot allocate, and what engines throw when a kernel's memory cannot grow.
-    if (error instanceof RangeError && track.memoryField) return refused('invalid_params', track.memoryField);
-    throw error;
-  }
+/** What `error` is of a track that was asked for a digest: a refusal where there was no memory, else it is thrown. */
+export function outOfMemory(track: AnyTrack, error: unknown): Verdict {
+  // V8 throws it when it cannot allocate, and an engine when a kernel's memory cannot grow.
+  if (error instanceof RangeError && track.memoryField) return refused('invalid_params', track.memoryField);
+  throw error;
 }

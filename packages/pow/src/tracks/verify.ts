@@ -1,6 +1,6 @@
 import { TRACK_TABLE } from './table.js';
 import type { Build, TrackName, Verdict } from './track.js';
-import { digestBy, judge, refused, withinMemory } from './verdict.js';
+import { digestBy, judge, outOfMemory, refused } from './verdict.js';
 
 export interface VerifyOptions {
   /** By default the kernel that is fastest for one nonce. */
@@ -21,9 +21,13 @@ export async function verify(
   const definition = TRACK_TABLE[track];
   const read = definition.read(params);
   if (!read.ok) return refused(read.code, read.field);
-  const { bits } = read.params;
-  return withinMemory(definition, async () => {
-    if (build === 'reference') return judge(definition.reference(read.params, nonce), bits);
-    return judge(digestBy(await definition.open(read.params, build), nonce), bits);
-  });
+  try {
+    const digest =
+      build === 'reference'
+        ? definition.reference(read.params, nonce)
+        : digestBy(await definition.open(read.params, build), nonce);
+    return judge(digest, read.params.bits);
+  } catch (error) {
+    return outOfMemory(definition, error);
+  }
 }

@@ -5,6 +5,7 @@ import { leadingZeroBits } from '../../hashcash/leading-zero-bits.js';
 import { startFrom, Walk } from '../../hashcash/walk.js';
 import { digestsAt } from '../../kernel/instance.js';
 import { NonceHash } from '../../kernel/nonces.js';
+import { encodeUtf8 } from '../../kernel/utf8.js';
 import { inGroups } from '../search.js';
 import type { Build, Engine } from '../track.js';
 import type { CpuHashParams } from './params.js';
@@ -12,27 +13,29 @@ import { reference } from './reference.js';
 
 /** Ten thousand attempts each, which is somewhat less than a millisecond. */
 const SCANS = 10;
-const utf8 = new TextEncoder();
 
 /** The search of hashcash with nothing but the challenge before the nonce: one compression for an attempt. */
 class CpuHashEngine implements Engine {
   readonly #kernel: HashcashKernel;
   readonly #params: CpuHashParams;
   readonly #lanes: number;
-  readonly #walk: Walk;
+  readonly #prefix: Uint8Array;
   readonly #hash: NonceHash;
+  readonly #start: string | undefined;
+  /** Begun by the first step: who verifies needs none. */
+  #walk: Walk | undefined;
 
-  constructor(kernel: HashcashKernel, params: CpuHashParams, lanes: number, start: bigint) {
-    const prefix = utf8.encode(params.challenge);
+  constructor(kernel: HashcashKernel, params: CpuHashParams, lanes: number, start?: string) {
     this.#kernel = kernel;
     this.#params = params;
     this.#lanes = lanes;
-    this.#walk = new Walk(kernel, prefix, params.bits, start);
-    this.#hash = new NonceHash(kernel, lanes, prefix);
+    this.#start = start;
+    this.#prefix = encodeUtf8(params.challenge);
+    this.#hash = new NonceHash(kernel, lanes, this.#prefix);
   }
 
   get attempts(): number {
-    return this.#walk.attempts;
+    return this.#walk?.attempts ?? 0;
   }
 
   get memoryBytes(): number {
@@ -47,6 +50,7 @@ class CpuHashEngine implements Engine {
   }
 
   step(): string | undefined {
+    this.#walk ??= this.#begin();
     for (let scan = 0; scan < SCANS; scan++) {
       const nonce = this.#walk.step();
       // The kernel looks at 32 bits; more are counted here.
@@ -56,10 +60,13 @@ class CpuHashEngine implements Engine {
     }
     return undefined;
   }
+
+  #begin(): Walk {
+    const drawn = this.#start === undefined ? randomBytes(8) : sha256(encodeUtf8(this.#start));
+    return new Walk(this.#kernel, this.#prefix, this.#params.bits, startFrom(drawn));
+  }
 }
 
 export async function open(params: CpuHashParams, build: Build, start?: string): Promise<Engine> {
-  const kernel = await hashcashKernel(build);
-  const bytes = start === undefined ? randomBytes(8) : sha256(utf8.encode(start));
-  return new CpuHashEngine(kernel, params, build === 'simd' ? 4 : 1, startFrom(bytes));
+  return new CpuHashEngine(await hashcashKernel(build), params, build === 'simd' ? 4 : 1, start);
 }
