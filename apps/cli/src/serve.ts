@@ -1,4 +1,3 @@
-import { serve } from '@blindpost/server/main';
 import { describeSettings, SERVICES } from '@blindpost/server/settings';
 import { Command } from 'commander';
 
@@ -13,6 +12,8 @@ export function serveCommand(): Command {
         process.stdout.write(`${describeSettings(process.env)}\n`);
         return;
       }
+      // Loaded here: the other commands start without the whole server.
+      const { serve } = await import('@blindpost/server/main');
       // A start that failed half-way may hold connections that would keep the process alive.
       process.exit(await serve(process.env, services));
     });

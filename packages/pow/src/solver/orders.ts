@@ -18,11 +18,17 @@ export interface SearchOrder {
   throttle: number;
 }
 
-/** What a thread answers. `tried` counts nonces since its last report. */
+/** What a thread answers. */
 export type Report =
+  | SearchReport
+  /** It has come to life and takes orders. */
+  | { type: 'ready' }
+  /** Nothing is computed any more, as the order with this id wanted. */
+  | { type: 'halted'; id: number };
+
+/** How a search goes. `tried` counts nonces since the last report. */
+export type SearchReport =
   | { type: 'progress'; job: number; tried: number }
   | { type: 'found'; job: number; tried: number; nonce: string; digest: string }
   /** This thread cannot do this job, for want of memory as a rule. */
-  | { type: 'failed'; job: number; message: string }
-  /** Nothing is computed any more, as the order with this id wanted. */
-  | { type: 'halted'; id: number };
+  | { type: 'failed'; job: number; message: string };

@@ -4,5 +4,6 @@ import { Searcher } from './searcher.js';
 
 serveOrders((report) => {
   const searcher = new Searcher(report);
+  report({ type: 'ready' });
   return (order) => searcher.take(order);
 });

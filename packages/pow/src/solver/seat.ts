@@ -1,11 +1,12 @@
-import type { Order, Report, SearchOrder } from './orders.js';
+import { nextTask } from '../event-loop/next-task.js';
+import type { Order, Report, SearchOrder, SearchReport } from './orders.js';
 import type { OpenThread, Thread } from './thread/thread.js';
 
 /** How long a thread may take to confirm that it has halted, in milliseconds. */
 const GRACE_MS = 50;
 
 export interface SeatListener {
-  report(report: Report, seat: Seat): void;
+  report(report: SearchReport, seat: Seat): void;
   /** The thread died; another one takes its place if there still is work after this call. */
   crashed(cause: unknown): void;
 }
@@ -22,7 +23,11 @@ export class Seat {
   #paused = false;
   /** Whether the thread has been given the present search. */
   #begun = false;
+  /** Whether the thread has come to life: one that is still being loaded is slow, but not deaf. */
+  #ready = false;
   #halts = 0;
+  /** Whether the thread owes an answer to the last order to halt. */
+  #halting = false;
   #guard: ReturnType<typeof setTimeout> | undefined;
 
   constructor(open: OpenThread, listener: SeatListener) {
@@ -78,23 +83,43 @@ export class Seat {
 
   #openThread(): Thread {
     return this.#open({
-      report: (report) => {
-        if (report.type !== 'halted') this.#listener.report(report, this);
-        else if (report.id === this.#halts) clearTimeout(this.#guard);
-      },
+      report: (report) => this.#hear(report),
       died: (cause) => this.#crashed(cause),
     });
   }
 
+  #hear(report: Report): void {
+    if (report.type === 'ready') {
+      this.#ready = true;
+      if (this.#halting) this.#watch();
+    } else if (report.type === 'halted') {
+      if (report.id !== this.#halts) return;
+      this.#halting = false;
+      clearTimeout(this.#guard);
+    } else {
+      this.#listener.report(report, this);
+    }
+  }
+
   #halt(type: Extract<Order, { id: number }>['type']): void {
     this.#halts += 1;
+    this.#halting = true;
+    // The guard stands before: a search on this thread confirms within the call.
+    if (this.#ready) this.#watch();
+    this.#thread?.order({ type, id: this.#halts });
+  }
+
+  /** Ends the thread if it does not halt in time. */
+  #watch(): void {
+    const halt = this.#halts;
     clearTimeout(this.#guard);
-    this.#guard = setTimeout(() => {
+    this.#guard = setTimeout(async () => {
+      // Where this thread was late itself, the answer may have been waiting longer than the timer.
+      await nextTask();
+      if (!this.#halting || halt !== this.#halts) return;
       this.#drop();
       if (!this.#paused) this.#begin();
     }, GRACE_MS);
-    // The guard stands before: a search on this thread confirms within the call.
-    this.#thread?.order({ type, id: this.#halts });
   }
 
   #crashed(cause: unknown): void {
@@ -107,6 +132,8 @@ export class Seat {
     clearTimeout(this.#guard);
     this.#thread?.terminate();
     this.#thread = undefined;
+    this.#ready = false;
+    this.#halting = false;
     this.#begun = false;
   }
 }

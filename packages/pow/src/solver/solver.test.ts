@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { verify } from '../tracks/index.js';
 import { Solver, SolverError } from './index.js';
+import type { Order } from './orders.js';
 import { openHere } from './thread/here.js';
-import type { OpenThread } from './thread/thread.js';
+import type { OpenThread, Thread } from './thread/thread.js';
 import { watched } from './watched.fixture.js';
 
 const EASY = { challenge: 'ab'.repeat(32), seed: 'cd'.repeat(32), steps: 1, bits: 12 };
@@ -218,6 +219,30 @@ test('a pause in the middle of an endless attempt ends the thread; resuming begi
   assert.deepEqual([watch.opened, watch.terminated], [2, 1]);
   controller.abort();
   await search;
+});
+
+test('a thread that is still being loaded is waited for, not ended', async () => {
+  const slow: OpenThread = (listener) => {
+    let thread: Thread | undefined;
+    const waiting: Order[] = [];
+    setTimeout(() => {
+      thread = openHere(listener);
+      for (const order of waiting) thread.order(order);
+    }, 300);
+    return {
+      order: (order) => (thread === undefined ? void waiting.push(order) : thread.order(order)),
+      terminate: () => thread?.terminate(),
+    };
+  };
+  const watch = watched(slow);
+  const solver = make(1, watch.open);
+  const controller = new AbortController();
+  const search = assert.rejects(solver.solve('CHAIN', HOPELESS, { signal: controller.signal }));
+  controller.abort();
+  await search;
+  await delay(100);
+  await solver.solve('CHAIN', EASY);
+  assert.deepEqual([watch.opened, watch.terminated], [1, 0]);
 });
 
 test('threads that halt in time are kept', async () => {

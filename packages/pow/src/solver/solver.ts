@@ -1,7 +1,7 @@
 import { cores, openThread } from '#thread';
 import { TRACK_TABLE, type TrackName } from '../tracks/index.js';
 import { SolverError } from './error.js';
-import type { Report } from './orders.js';
+import type { SearchReport } from './orders.js';
 import { Seat } from './seat.js';
 import { openHere } from './thread/here.js';
 import type { OpenThread } from './thread/thread.js';
@@ -62,7 +62,7 @@ export class Solver {
     this.#throttle = percent(options.throttle ?? 100);
     const start = open ?? (workers === 0 ? openHere : openThread);
     const listener = {
-      report: (report: Report, seat: Seat) => this.#report(report, seat),
+      report: (report: SearchReport, seat: Seat) => this.#report(report, seat),
       crashed: (cause: unknown) => this.#crashed(cause),
     };
     this.#seats = Array.from({ length: Math.max(1, workers) }, () => new Seat(start, listener));
@@ -134,10 +134,10 @@ export class Solver {
     for (const seat of this.#seats) seat.close();
   }
 
-  #report(report: Report, seat: Seat): void {
+  #report(report: SearchReport, seat: Seat): void {
     const job = this.#job;
     // Reports of a search that is over may still be on their way.
-    if (job === undefined || report.type === 'halted' || report.job !== job.id) return;
+    if (job === undefined || report.job !== job.id) return;
     if (report.type === 'failed') {
       job.failed.add(seat);
       if (job.failed.size === this.#seats.length)

@@ -7,6 +7,7 @@ export const openHere: OpenThread = (listener) => {
   const searcher = new Searcher((report) => {
     if (open) listener.report(report);
   });
+  listener.report({ type: 'ready' });
   return {
     order: (order) => searcher.take(order),
     terminate() {
