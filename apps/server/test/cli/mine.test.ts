@@ -15,10 +15,7 @@ let token: string;
 const miners: Running[] = [];
 
 before(async () => {
-  server = await startServer({
-    services: ['pool'],
-    env: { POOL_TARGET_SECONDS: '1' },
-  });
+  server = await startServer({ services: ['pool'] });
   folder = await mkdtemp(join(tmpdir(), 'blindpost-cli-'));
   tokenFile = join(folder, 'data', 'blindpost', 'miner-token');
 });
