@@ -10,6 +10,16 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string
   };
 }
 
+/** Reads an argument that is a number above zero. */
+export function positive(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(value > 0 && value <= max))
+      throw new InvalidArgumentError(`It must be a number above 0, at most ${max}.`);
+    return value;
+  };
+}
+
 /** A count or a rate with three digits, such as 13.4 M. */
 export function short(value: number): string {
   const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
