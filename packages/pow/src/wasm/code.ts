@@ -39,6 +39,12 @@ export const store = (address: Code, offset: number, value: Code): Code => [
 
 /** Code with a label at its end. */
 export const block = (...body: Code[]): Code => [0x02, NO_RESULT, body, END];
+/** As many labels within each other, the first the innermost, and behind each of them its region. */
+export const regions = (within: Code, behind: readonly Code[]): Code => [
+  behind.map(() => [0x02, NO_RESULT]),
+  within,
+  behind.map((region) => [END, region]),
+];
 /** Code with a label at its beginning. */
 export const loop = (...body: Code[]): Code => [0x03, NO_RESULT, body, END];
 /** A block that is passed over when `condition` is zero. */

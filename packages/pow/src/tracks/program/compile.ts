@@ -12,6 +12,7 @@ import {
   loop,
   multiply,
   or,
+  regions,
   rotateLeft,
   set,
   shiftRight,
@@ -73,7 +74,7 @@ export function compile(machine: Machine, count: number, trees: readonly Node[])
   const words = [...WORDS, ...machine.words];
   const module = moduleOf(OWN - 1 + machine.locals, [
     words.map(({ local, offset }) => set(local, load(constant(machine.address), offset))),
-    block(loop(regions(machine, count, trees))),
+    block(loop(dispatched(machine, count, trees))),
     words.map(({ local, offset }) => store(constant(machine.address), offset, get(local))),
     get(PC),
   ]);
@@ -84,13 +85,13 @@ export function compile(machine: Machine, count: number, trees: readonly Node[])
  * The trees, one behind the other, each behind the end of a block of its own; the innermost block picks one by pc.
  * Outside of them all lie the dispatcher's loop, and around it the block whose end leaves.
  */
-function regions(machine: Machine, count: number, trees: readonly Node[]): Code {
+function dispatched(machine: Machine, count: number, trees: readonly Node[]): Code {
   const roots = new Map(trees.map((tree, i) => [tree.stretch.start, i]));
   const leave = trees.length + 1;
   const labels = Array.from({ length: count }, (_, pc) => roots.get(pc) ?? leave);
-  return trees.reduce<Code>(
-    (inner, tree, i) => [block(inner), new Region(machine, roots, trees.length - 1 - i).write(tree, 0)],
+  return regions(
     branchTable(get(PC), labels, leave),
+    trees.map((tree, i) => new Region(machine, roots, trees.length - 1 - i).write(tree, 0)),
   );
 }
 

@@ -43,7 +43,7 @@ export function planOf(program: readonly Instruction[], limits: Limits): Node[] 
 
   const unfold = (pc: number, above: readonly Node[], depth: number): Node => {
     const stretch = at(pc);
-    size += stretch.body.length;
+    size += stretch.body.length + 1;
     const node: Node = { stretch, loops: false, taken: undefined, next: { kind: 'out', pc: stretch.next } };
     const path = [...above, node];
     const way = (to: number, left: number): Way => {

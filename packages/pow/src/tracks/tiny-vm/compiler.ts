@@ -3,7 +3,7 @@ import { type Compiled, compile, REGISTER } from '../program/compile.js';
 import type { Instruction } from '../program/instruction.js';
 import { type Limits, planOf } from '../program/plan.js';
 
-const LIMITS: Limits = { longest: 256, depth: 3, size: 4096, resumes: false };
+const LIMITS: Limits = { longest: 256, depth: 2, size: 2048, resumes: false };
 /** The last of 1,024 words, in bytes. */
 const LAST_WORD = 4092;
 

@@ -17,7 +17,7 @@ import { type Compiled, compile, OWN, REGISTER } from '../program/compile.js';
 import type { Instruction } from '../program/instruction.js';
 import { type Limits, planOf } from '../program/plan.js';
 
-const LIMITS: Limits = { longest: 32, depth: 0, size: 4096, resumes: true };
+const LIMITS: Limits = { longest: 32, depth: 0, size: 2048, resumes: true };
 const GOLDEN = 0x9e3779b9;
 
 const LAST = OWN;

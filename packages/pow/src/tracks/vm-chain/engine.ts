@@ -16,19 +16,21 @@ const REFUSED = 7;
 const MAX_MEMORY = 64 * 2 ** 20;
 
 /**
- * The round's program as a module of its own, for one nonce or for four that take turns. Rejects with a RangeError
- * when there is no room for their memories.
+ * For four nonces that take turns the round's program becomes a module of its own. One nonce's is interpreted: that is
+ * what verification asks for, and compiling costs as much as interpreting for tens of nonces. Rejects with a
+ * RangeError when there is no room for the memories.
  */
 export async function open(params: VmChainParams, build: Build, start?: string): Promise<Search> {
   const { challenge, seed, steps, memWords, chainUpdateEvery, sampleWords, bits } = params;
   const kernel = await openKernel(KERNELS[build], [...VM_FUNCTIONS, 'reserve'], VM_ADDRESSES);
-  const width = build === 'simd' ? 4 : 1;
+  const simd = build === 'simd';
+  const width = simd ? 4 : 1;
   const lanes = 4 * width * memWords <= MAX_MEMORY ? width : 1;
   if (!kernel.reserve(lanes, memWords)) throw new RangeError(`no memory for ${lanes} × ${memWords} words`);
 
   const program = decode(params.program_hex);
   kernel.configure(program.length, steps, chainUpdateEvery, sampleWords);
-  const compiled = compileVmChain(program, kernel.machine.value, memWords);
+  const compiled = simd ? compileVmChain(program, kernel.machine.value, memWords) : undefined;
   const options = { challenge, seed, program, compiled, width, lanes, refusal: REFUSED };
   return new Search(await VmDigester.open(kernel, options), bits, start);
 }
