@@ -5,10 +5,9 @@ import { TRACK_TABLE, verify } from '@blindpost/pow/tracks';
 import type { TrackName } from '@blindpost/protocol/pool';
 import fc from 'fast-check';
 import { clampBits } from './bits.js';
-import { issue } from './issue.js';
+import { ENTROPY_BYTES, issue } from './issue.js';
 import { TRACK_NAMES, track } from './retarget.fixture.js';
 
-const ENTROPY_BYTES = 4_096;
 const newEntropy = (): string => randomBytes(ENTROPY_BYTES).toString('hex');
 /** Grown from a short seed, so that a failure can be read. */
 const entropy = fc

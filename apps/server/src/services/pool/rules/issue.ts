@@ -1,27 +1,32 @@
+import { tinyVmProgram, vmChainProgram } from '@blindpost/pow/tracks';
 import type { TrackName } from '@blindpost/protocol/pool';
-import { loopingProgram } from './program.js';
 import { BASE, INSTRUCTIONS } from './tracks.js';
 
 /** What a round asks, member by member as the definition of its track names them. */
 export type RoundParams = Record<string, string | number>;
 
 const SECRET_BYTES = 32;
+/** An instruction of VM_CHAIN, the longer of the two. */
+const INSTRUCTION_BYTES = 6;
+
+/** What a round is drawn from: challenge, seed and program. */
+export const ENTROPY_BYTES = 2 * SECRET_BYTES + INSTRUCTIONS * INSTRUCTION_BYTES;
 
 /**
  * The parameters of a new round.
- * @param entropy at least 4,096 random bytes in hex: challenge, seed and program are all the server's, so that no
- * miner can choose where one ends and the next begins
+ * @param entropy {@link ENTROPY_BYTES} random bytes or more, in hex: everything is the server's, so that no miner
+ * can choose where the challenge ends and the seed begins
  */
 export function issue(track: TrackName, bits: number, entropy: string): RoundParams {
-  const bytes = Buffer.from(entropy, 'hex');
-  const challenge = bytes.toString('hex', 0, SECRET_BYTES);
-  const seed = bytes.toString('hex', SECRET_BYTES, 2 * SECRET_BYTES);
+  const challenge = entropy.slice(0, 2 * SECRET_BYTES);
+  const seed = entropy.slice(2 * SECRET_BYTES, 4 * SECRET_BYTES);
   const common = track === 'CPU_HASH' ? { challenge, bits } : { challenge, seed, bits, ...BASE[track] };
-  const row = ROW[track];
-  if (row === undefined) return common;
-  const program = loopingProgram(bytes.subarray(2 * SECRET_BYTES), INSTRUCTIONS, row);
-  return { ...common, program_hex: Buffer.from(program).toString('hex') };
+  const program = PROGRAM[track]?.(Buffer.from(entropy.slice(4 * SECRET_BYTES), 'hex'), INSTRUCTIONS);
+  return program === undefined ? common : { ...common, program_hex: program };
 }
 
-/** Bytes of an instruction, for the tracks whose rounds each run a program of their own. */
-const ROW: Partial<Record<TrackName, 4 | 6>> = { TINY_VM: 4, VM_CHAIN: 6 };
+/** The tracks whose rounds each run a program of their own. */
+const PROGRAM: Partial<Record<TrackName, (bytes: Uint8Array, instructions: number) => string>> = {
+  TINY_VM: tinyVmProgram,
+  VM_CHAIN: vmChainProgram,
+};

@@ -31,12 +31,10 @@ const ALONE = 0.2;
 const BESIDE = 0.072;
 /** The way to a worker thread and back, and opening an engine there. */
 const ERRAND = 250;
-/** A step of a virtual machine: just compiled, and once the engine has optimised it. */
-const VM_STEP = 0.02;
-const TINY_STEP_BESIDE = 0.00025;
+/** A step of a virtual machine: interpreted, and compiled for a search. */
+const VM_STEP = 0.08;
+const TINY_STEP_BESIDE = 0.0005;
 const CHAIN_STEP_BESIDE = 0.002;
-/** Compiling one instruction of a program. */
-const VM_COMPILE = 40;
 /** A round of BRANCHY_MIX; a search sorts its attempts by branch. */
 const MIX_ROUND = 0.011;
 const MIX_ROUND_BESIDE = 0.003;
@@ -51,18 +49,11 @@ type Work = {
   shared?: number;
   /** Microseconds of anything else, by itself and within a search. */
   other?: readonly [alone: number, beside: number];
-  /** Instructions to compile. */
-  instructions?: number;
 };
 
-function cost({
-  compressions = 0,
-  shared = 0,
-  other: [alone, beside] = [0, 0],
-  instructions = 0,
-}: Work): Cost {
+function cost({ compressions = 0, shared = 0, other: [alone, beside] = [0, 0] }: Work): Cost {
   return {
-    verify: ERRAND + instructions * VM_COMPILE + alone + (compressions + shared) * ALONE,
+    verify: ERRAND + alone + (compressions + shared) * ALONE,
     search: beside + compressions * BESIDE,
   };
 }
@@ -83,14 +74,12 @@ export const COSTS: Record<TrackName, Cost> = {
   TINY_VM: cost({
     compressions: 1_024 / 8 + 7,
     other: [TINY_VM.steps * VM_STEP, TINY_VM.steps * TINY_STEP_BESIDE],
-    instructions: INSTRUCTIONS,
   }),
   // A chain update hashes 60 bytes, two compressions; a sample takes one.
   VM_CHAIN: cost({
     compressions:
       VM_CHAIN.memWords / 8 + (2 * VM_CHAIN.steps) / VM_CHAIN.chainUpdateEvery + VM_CHAIN.sampleWords + 12,
     other: [VM_CHAIN.steps * VM_STEP, VM_CHAIN.steps * CHAIN_STEP_BESIDE],
-    instructions: INSTRUCTIONS,
   }),
   ARGON2D_CHAIN: cost({
     compressions: ARGON2D_CHAIN.memBlocks * 32 + 17,

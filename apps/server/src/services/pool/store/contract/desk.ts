@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { TrackName } from '@blindpost/protocol/pool';
 import type { Database } from '../../../../platform/sql/database.js';
 import { uuidBytes } from '../../../../platform/sql/id.js';
+import { ENTROPY_BYTES } from '../../rules/issue.js';
 import type { Terms } from '../../rules/terms.js';
 import { type AssignedRound, type AssignRound, assignRound } from '../assign-round.js';
 import { balance } from '../balance.js';
@@ -148,7 +149,7 @@ export class Desk {
 }
 
 function entropy(): string {
-  return randomBytes(4_096).toString('hex');
+  return randomBytes(ENTROPY_BYTES).toString('hex');
 }
 
 /** A round that never was. */
