@@ -15,10 +15,10 @@ const INPUTS: Record<TrackName, number> = {
   CPU_HASH: 28_000,
   CHAIN: 24_000,
   MEM_WORK: 20_000,
-  BRANCHY_MIX: 16_500,
+  BRANCHY_MIX: 16_800,
   TINY_VM: 6_000,
   VM_CHAIN: 5_000,
-  ARGON2D_CHAIN: 500,
+  ARGON2D_CHAIN: 200,
 };
 
 const hex = (digest: Uint8Array | number) => (typeof digest === 'number' ? digest : bytesToHex(digest));

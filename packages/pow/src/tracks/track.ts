@@ -28,8 +28,8 @@ export type Verdict =
 /** The work of one thread on one round: holds the memory and what all nonces of the round share. */
 export interface Engine {
   /**
-   * The digests of these nonces, 1 to 4 of them and all of one length in UTF-8, by the path that the search
-   * takes; or the number with which the program refuses (TINY_VM 6, VM_CHAIN 7).
+   * The digests of these nonces, all of one length in UTF-8, by the path that the search takes, also where they are
+   * fewer than go side by side; or the number with which the program refuses (TINY_VM 6, VM_CHAIN 7).
    */
   digests(nonces: readonly string[]): (Uint8Array | number)[];
   /** Tries the next nonces, as many as take a few milliseconds; answers one that wins, or undefined. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { verify } from '../verify.js';
@@ -56,4 +57,23 @@ test('a nonce finds the memory as the seed gave it, whatever the ones before hav
       );
     }
   }
+});
+
+test('where there is no memory to be had the parameters are refused, and smaller ones are still verified', () => {
+  const source = `
+    const { verify } = await import(${JSON.stringify(new URL('../verify.js', import.meta.url).href)});
+    for (const laneSize of [${32 * MIB}, 1024]) {
+      for (const build of ['scalar', 'simd']) {
+        const params = { ...${JSON.stringify(PARAMS)}, laneSize };
+        const { code, field } = await verify('MEM_WORK', params, 'nonce', { build });
+        process.stdout.write([build, laneSize, code, field].join(' ') + ';');
+      }
+    }`;
+  const pages = (32 * MIB) / 65_536;
+  const flags = [`--wasm-max-mem-pages=${pages}`, '--input-type=module', '--eval', source];
+  assert.equal(
+    execFileSync(process.execPath, flags, { encoding: 'utf8' }),
+    ['scalar', 'simd'].map((build) => `${build} ${32 * MIB} invalid_params laneSize;`).join('') +
+      ['scalar', 'simd'].map((build) => `${build} 1024 1 ;`).join(''),
+  );
 });
