@@ -52,8 +52,9 @@ export function planOf(program: readonly Instruction[], limits: Limits): Node[] 
         back.loops = true;
         return { kind: 'back', node: back };
       }
-      if (left > 0 && size < limits.size && at(to).steps > 0)
+      if (left > 0 && size < limits.size && at(to).steps > 0) {
         return { kind: 'on', node: unfold(to, path, left) };
+      }
       roots.add(to);
       return { kind: 'out', pc: to };
     };

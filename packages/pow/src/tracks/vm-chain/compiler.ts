@@ -17,6 +17,7 @@ import { type Compiled, compile, OWN, REGISTER } from '../program/compile.js';
 import type { Instruction } from '../program/instruction.js';
 import { type Limits, planOf } from '../program/plan.js';
 
+/** The chain moves after some tens of steps, so stretches are short; branches written out would gain nothing. */
 const LIMITS: Limits = { longest: 32, depth: 0, size: 2048, resumes: true };
 const GOLDEN = 0x9e3779b9;
 
@@ -36,13 +37,8 @@ const ADDRESS = OWN + 4;
  * Compiles a program for a kernel that has its machine at `machine`, on memories of `memWords` words; see
  * assembly/vm/machine.ts.
  */
-export function compileVmChain(
-  program: readonly Instruction[],
-  machine: number,
-  memWords: number,
-  limits = LIMITS,
-): Compiled {
-  /** Behind `setAddress`, the address is the value of the code it answers. */
+export function compileVmChain(program: readonly Instruction[], machine: number, memWords: number): Compiled {
+  /** The address, and what must have been done before it is asked for. */
   const addressOf = ({ b, imm }: Instruction): { before: Code; address: Code } => {
     const sum = add(add(get(REGISTER + b), get(LAST)), constant(Math.imul(GOLDEN, imm)));
     const word = rotateLeft(get(CHAIN_WORD), constant(imm & 31));
@@ -67,6 +63,6 @@ export function compileVmChain(
       condition: ({ a, imm }) => and(xor(get(REGISTER + a), get(LAST)), constant(1 << (imm & 31))),
     },
     program.length,
-    planOf(program, limits),
+    planOf(program, LIMITS),
   );
 }
