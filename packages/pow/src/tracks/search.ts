@@ -79,6 +79,7 @@ export function inGroups<T>(
   lanes: number,
   digests: (group: readonly string[]) => T[],
 ): T[] {
+  if (nonces.length <= lanes) return digests(nonces);
   const all: T[] = [];
   for (let at = 0; at < nonces.length; at += lanes) all.push(...digests(nonces.slice(at, at + lanes)));
   return all;

@@ -67,6 +67,7 @@ class CpuHashEngine implements Engine {
   }
 }
 
-export async function open(params: CpuHashParams, build: Build, start?: string): Promise<Engine> {
-  return new CpuHashEngine(await hashcashKernel(build), params, build === 'simd' ? 4 : 1, start);
+export function open(params: CpuHashParams, build: Build, start?: string): Promise<Engine> {
+  const lanes = build === 'simd' ? 4 : 1;
+  return hashcashKernel(build).then((kernel) => new CpuHashEngine(kernel, params, lanes, start));
 }
