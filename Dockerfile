@@ -7,7 +7,7 @@ FROM sources AS build
 RUN npm ci --no-audit --no-fund
 RUN npm run build
 # Compiled tests need parts that do not ship.
-RUN find apps packages -path '*/dist/*' -name '*.test.*' -delete
+RUN find apps packages -path '*/dist/*' \( -name '*.test.*' -o -name '*.fixture.*' \) -delete
 
 FROM sources AS modules
 RUN npm ci --omit=dev --workspace=blindpost --no-audit --no-fund
@@ -18,6 +18,7 @@ COPY --from=modules /opt/blindpost/node_modules node_modules
 COPY --from=build /opt/blindpost/LICENSE LICENSE
 COPY --from=build /opt/blindpost/packages/protocol packages/protocol
 COPY --from=build /opt/blindpost/packages/pow packages/pow
+COPY --from=build /opt/blindpost/packages/client packages/client
 COPY --from=build /opt/blindpost/apps/server/package.json apps/server/package.json
 COPY --from=build /opt/blindpost/apps/server/dist/src apps/server/dist/src
 COPY --from=build /opt/blindpost/apps/cli apps/cli

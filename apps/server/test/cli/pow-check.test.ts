@@ -70,7 +70,7 @@ test('what is no file of vectors is told in one line, with exit code 2', async (
   const answers = [
     await check(''),
     await check('[]'),
-    await check({ format: 'other', vectors: [] }),
+    await check({ format: 'other' }),
     await check({ format: 'powloot-vectors-1', vectors: [{ id: 'x' }] }),
     await run(['pow', 'check', join(folder, 'nowhere.json')]),
     await run(['pow', 'check', folder]),

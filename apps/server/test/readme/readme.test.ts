@@ -116,11 +116,13 @@ describe('the README, step by step', {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],
       env: home(),
+      detached: true,
     });
     for await (const line of createInterface(miner.stdout)) {
       if (/[1-9][0-9]* wins?\b/.test(line)) break;
     }
-    miner.kill('SIGINT');
+    // As a terminal does: Ctrl-C reaches the whole group.
+    process.kill(-(miner.pid ?? 0), 'SIGINT');
     await once(miner, 'exit');
 
     const money = written('pool redeem').replaceAll(

@@ -55,10 +55,8 @@ for (const [service, text] of [
     try {
       const answer = await fetch(`${server.url}/openapi.json`);
       const { paths }: { paths: Record<string, unknown> } = JSON.parse(await answer.text());
-      // The platform's own, and the second name of everything in the pool.
-      const described = Object.keys(paths).filter(
-        (path) => !/^\/(health|metrics|openapi.json|pool\/.*)$/.test(path),
-      );
+      const own = ['/health', '/metrics', '/openapi.json'];
+      const described = Object.keys(paths).filter((path) => !own.includes(path));
       assert.ok(described.length > 5);
       for (const path of described) {
         const escaped = path.replaceAll(/[{}]/g, '\\$&');

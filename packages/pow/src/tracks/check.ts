@@ -4,7 +4,6 @@ import { type VerifyOptions, verify } from './verify.js';
 
 /** A vector file: what each nonce gives, by an implementation that is not ours. */
 export interface VectorFile {
-  format: 'powloot-vectors-1';
   vectors: Vector[];
 }
 
@@ -26,10 +25,10 @@ export interface Checked {
   got: Verdict;
 }
 
-/** Whether this is a vector file, as far as `check` needs. */
+/** Whether this is a vector file, as far as `check` needs: whoever made it may name its format as they like. */
 export function isVectorFile(value: unknown): value is VectorFile {
-  const { format, vectors } = Object(value);
-  return format === 'powloot-vectors-1' && Array.isArray(vectors) && vectors.every(isVector);
+  const { vectors } = Object(value);
+  return Array.isArray(vectors) && vectors.every(isVector);
 }
 
 function isVector(value: unknown): value is Vector {

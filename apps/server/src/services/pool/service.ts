@@ -81,6 +81,12 @@ export async function mountPool(
 
 async function mountRoutes(scope: HttpApp, platform: Platform, pool: Pool): Promise<void> {
   setFailures(scope, PLATFORM_FAILURES, platform.log, sendPoolRefusal);
+  if (scope.prefix !== '') {
+    // The same routes under a second name: described once.
+    scope.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true };
+    });
+  }
   // A form or a plain text is what a page of another site can post without asking.
   scope.removeContentTypeParser('text/plain');
   scope.addHook('onRequest', async (request, reply) => {
