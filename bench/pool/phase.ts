@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Latency, summarise } from '../relay/latency.js';
 import { Connection } from './http.js';
 
+const GARBAGE = new URL('./garbage.js', import.meta.url);
+const HONEST = new URL('./honest.js', import.meta.url);
 const HEALTH_EVERY_MS = 20;
 
 export type Phase = {
@@ -19,8 +21,8 @@ export type Phase = {
 
 /** Asks for `/health` at a steady rate for so long, beside a flood of so many connections and one honest miner. */
 export async function runPhase(url: string, flood: number, seconds: number, honest: boolean): Promise<Phase> {
-  const floods = flood === 0 ? null : await start('./garbage.js', [url, DEAR_TRACK, String(flood)]);
-  const miner = honest ? await start('./honest.js', [url, CHEAP_TRACK]) : null;
+  const floods = flood === 0 ? null : await start(GARBAGE, [url, DEAR_TRACK, String(flood)]);
+  const miner = honest ? await start(HONEST, [url, CHEAP_TRACK]) : null;
   const health = await askHealth(url, performance.now() + seconds * 1000);
   const answers = floods === null ? {} : await stop<Record<string, number>>(floods);
   const { wins, lost } = miner === null ? { wins: [], lost: {} } : await stop<Mined>(miner);
@@ -42,8 +44,8 @@ export const DEAR_TRACK = 'ARGON2D_CHAIN';
 export const CHEAP_TRACK = 'CPU_HASH';
 
 /** Resolves when the program says that it is at work. */
-async function start(program: string, args: string[]): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), args, { stdio: 'inherit' });
+async function start(program: URL, args: string[]): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(program), args, { stdio: 'inherit' });
   await new Promise((resolve) => child.once('message', resolve));
   return child;
 }

@@ -5,7 +5,7 @@ import { chown } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './ports.js';
+import { startOnPort } from './ports.js';
 import { removeDirectory, type ServerProcess, startProcess, temporaryDirectory } from './process.js';
 import { runAs, unprivileged } from './process.owner.js';
 import { findOnPath, locateProgram, ProgramMissing, skipWithout } from './process.program.js';
@@ -15,8 +15,6 @@ const run = promisify(execFile);
 /** The server itself lies in a folder that is not on everybody's PATH; this one of the same package is. */
 const PROGRAM = { command: 'mariadb-install-db', debianPackage: 'mariadb-server' };
 const SERVER = '/usr/sbin/mariadbd';
-/** Someone may take a free port before MariaDB binds it. */
-const PORT_TRIES = 5;
 const USER = 'blindpost';
 /** As an operator's may be: it needs escaping in a URL. */
 const PASSWORD = 'p%40ss word';
@@ -86,16 +84,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
     return startProcess(path, args, directory, async (pid) => reads(pidFile, pid));
   };
 
-  let port = options.port ?? (await freePort());
-  let running: ServerProcess | undefined;
-  for (let attempt = 1; running === undefined; attempt++) {
-    try {
-      running = await start(port);
-    } catch (error) {
-      if (options.port !== undefined || attempt === PORT_TRIES) throw error;
-      port = await freePort();
-    }
-  }
+  const { port, running } = await startOnPort(options.port, start);
   let current = running;
   let databases = 0;
 

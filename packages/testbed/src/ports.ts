@@ -17,3 +17,21 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** Someone may take a free port before the server binds it. */
+const PORT_TRIES = 5;
+
+/** Starts a server on the port that is wanted, else on a free one; answers both. */
+export async function startOnPort<T>(
+  wanted: number | undefined,
+  start: (port: number) => Promise<T>,
+): Promise<{ port: number; running: T }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = wanted ?? (await freePort());
+    try {
+      return { port, running: await start(port) };
+    } catch (error) {
+      if (wanted !== undefined || attempt === PORT_TRIES) throw error;
+    }
+  }
+}

@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './ports.js';
+import { startOnPort } from './ports.js';
 import { removeDirectory, type ServerProcess, startProcess, temporaryDirectory } from './process.js';
+import { runAs, unprivileged } from './process.owner.js';
 import {
   findOnPath,
   locateProgram,
@@ -20,8 +21,6 @@ const run = promisify(execFile);
 const PROGRAM = { command: 'pg_ctlcluster', debianPackage: 'postgresql' };
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 const USER = 'blindpost';
-/** Someone may take a free port before PostgreSQL binds it. */
-const PORT_TRIES = 5;
 /** After a kill its children may hold the shared memory for a moment, and a new server refuses to start. */
 const RESTART_TRIES = 50;
 const RESTART_PAUSE_MS = 100;
@@ -63,10 +62,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const programs = await locatePrograms();
   const directory = await temporaryDirectory('postgres');
   const data = join(directory, 'data');
-  const owner = await unprivileged();
+  const owner = await unprivileged('postgres');
   if (owner !== null) await chown(directory, owner.uid, owner.gid);
 
-  const [initdb, ...rest] = as(owner, join(programs, 'initdb'));
+  const [initdb, ...rest] = runAs(owner, join(programs, 'initdb'));
   const how = ['--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
   await run(initdb, [...rest, `--pgdata=${data}`, ...how], { cwd: directory });
 
@@ -79,21 +78,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       `fsync=${options.fsync === false ? 'off' : 'on'}`,
       ...(options.settings ?? []),
     ];
-    const [path, ...before] = as(owner, join(programs, 'postgres'));
+    const [path, ...before] = runAs(owner, join(programs, 'postgres'));
     const args = [...before, '-D', data, ...settings.flatMap((setting) => ['-c', setting])];
     return startProcess(path, args, directory, async (pid) => saysReady(data, pid));
   };
 
-  let port = options.port ?? (await freePort());
-  let running: ServerProcess | undefined;
-  for (let attempt = 1; running === undefined; attempt++) {
-    try {
-      running = await start(port);
-    } catch (error) {
-      if (options.port !== undefined || attempt === PORT_TRIES) throw error;
-      port = await freePort();
-    }
-  }
+  const { port, running } = await startOnPort(options.port, start);
   let current = running;
   let databases = 0;
 
@@ -148,25 +138,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-type Owner = { uid: number; gid: number };
-
-/** PostgreSQL refuses to run as root. Null: we are not root. */
-async function unprivileged(): Promise<Owner | null> {
-  if (process.getuid?.() !== 0) return null;
-  const ask = async (name: string): Promise<Owner> => {
-    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
-    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-  };
-  return ask('postgres').catch(() => ask('nobody'));
-}
-
-/** The kernel forgets the parent-death signal when the user changes, so it is asked for again. */
-function as(owner: Owner | null, path: string): [string, ...string[]] {
-  if (owner === null) return [path];
-  const { uid, gid } = owner;
-  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--pdeathsig', 'KILL', path];
 }
 
 async function locatePrograms(): Promise<string> {

@@ -1,12 +1,10 @@
 /** A real Redis on a free loopback port that keeps nothing on disk and is gone with its test. */
 import { connect } from 'node:net';
-import { freePort } from './ports.js';
+import { startOnPort } from './ports.js';
 import { removeDirectory, type ServerProcess, startProcess, temporaryDirectory } from './process.js';
 import { locateProgram, ProgramMissing, skipWithout } from './process.program.js';
 
 const PROGRAM = { command: 'redis-server', debianPackage: 'redis-server' };
-/** Someone may take a free port before Redis binds it. */
-const PORT_TRIES = 5;
 
 export interface RedisOptions {
   /** Default: a free one. */
@@ -50,16 +48,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     return startProcess(program.path, args, directory, (pid) => answersAs(port, pid));
   };
 
-  let port = options.port ?? (await freePort());
-  let running: ServerProcess | undefined;
-  for (let attempt = 1; running === undefined; attempt++) {
-    try {
-      running = await start(port);
-    } catch (error) {
-      if (options.port !== undefined || attempt === PORT_TRIES) throw error;
-      port = await freePort();
-    }
-  }
+  const { port, running } = await startOnPort(options.port, start);
   let current = running;
 
   return {
