@@ -47,16 +47,18 @@ describe('codes in a gateway’s MariaDB', { skip }, () => {
     });
   }
 
-  test('20 racing deliveries of one code by two servers give one row', async () => {
-    const gateway = await Gateway.make(mariadb);
-    const sinks = [openSink(gateway.url), openSink(gateway.url)];
-    const redemption = someRedemption();
-    const deliveries = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => sinks[index % 2]?.deliver(redemption)),
-    );
-    for (const delivery of deliveries) assert.deepEqual(delivery, DELIVERED);
-    assert.deepEqual(await gateway.codes(), [rowOf(redemption)]);
-  });
+  for (const kind of ['unique', 'without unique key'] satisfies TableKind[]) {
+    test(`20 racing deliveries of one code by two servers give one row: table ${kind}`, async () => {
+      const gateway = await Gateway.make(mariadb, kind);
+      const sinks = [openSink(gateway.url), openSink(gateway.url)];
+      const redemption = someRedemption();
+      const deliveries = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => sinks[index % 2]?.deliver(redemption)),
+      );
+      for (const delivery of deliveries) assert.deepEqual(delivery, DELIVERED);
+      assert.deepEqual(await gateway.codes(), [rowOf(redemption)]);
+    });
+  }
 
   test('columns we do not name have the table’s defaults', async () => {
     const gateway = await Gateway.make(mariadb);
@@ -227,13 +229,21 @@ describe('a gateway’s MariaDB that fails', { skip }, () => {
     const redemption = someRedemption();
     const owner = createConnection(readMysqlUrl(gateway.url)).promise();
     await owner.query('LOCK TABLES redemptions READ');
-    assert.deepEqual(await openSink(gateway.url, 1_000).deliver(redemption), {
-      outcome: 'unknown',
-      reason: 'PROTOCOL_SEQUENCE_TIMEOUT',
-    });
+    const delivery = await openSink(gateway.url, 1_000).deliver(redemption);
     await owner.end();
+    assert.deepEqual(delivery, { outcome: 'unknown', reason: 'PROTOCOL_SEQUENCE_TIMEOUT' });
     assert.deepEqual(await openSink(gateway.url).deliver(redemption), DELIVERED);
     assert.deepEqual(await gateway.codes(), [rowOf(redemption)]);
+  });
+
+  test('a code that another try is at work on is unknown', async () => {
+    const redemption = someRedemption();
+    const other = createConnection(readMysqlUrl(gateway.url)).promise();
+    await other.query('DO GET_LOCK(?, 0)', [redemption.code]);
+    const delivery = await openSink(gateway.url).deliver(redemption);
+    await other.end();
+    assert.deepEqual(delivery, { outcome: 'unknown', reason: 'UNDER_WAY' });
+    assert.deepEqual(await gateway.codes(), []);
   });
 
   test('what waits behind a silent server is bounded, and refused beyond that', async () => {

@@ -5,6 +5,8 @@ import type { MysqlAddress } from './mysql-url.js';
 import type { Delivery, Redemption, RedemptionSink } from './sink.js';
 
 const TIMEOUT_MS = 4_000;
+/** Time another try of the same code has; less than a statement's, so that the server can say no. */
+const LOCK_SECONDS = 2;
 const CONNECTIONS = 2;
 /** Tries that may wait for one. */
 const WAITING = 64;
@@ -86,16 +88,25 @@ export class MysqlSink implements RedemptionSink {
     }
   }
 
-  /** Looks first: of an earlier try the row may be there while the answer was lost. */
+  /**
+   * Looks first: of an earlier try the row may be there while the answer was lost. Whoever tries the same code
+   * waits, also for a try that was given up here and is still under way there: the table may have no UNIQUE key.
+   */
   async #store(connection: Connection, redemption: Redemption): Promise<Delivery> {
+    const lock = 'SELECT GET_LOCK(?, ?) AS held';
+    // It goes with the connection.
+    const [row] = await this.#ask<RowDataPacket[]>(connection, lock, [redemption.code, LOCK_SECONDS]);
+    if (Number(row?.held) !== 1) return { outcome: 'unknown', reason: 'UNDER_WAY' };
     const known = await this.#look(connection, redemption);
     if (known !== null) return known;
     try {
-      if (await this.#insert(connection, redemption)) return { outcome: 'delivered' };
+      await this.#insert(connection, redemption);
+      return { outcome: 'delivered' };
     } catch (error) {
-      if (!isNamed(error, 'ER_DUP_ENTRY')) throw error;
+      const since = isNamed(error, 'ER_DUP_ENTRY') ? await this.#look(connection, redemption) : null;
+      if (since === null) throw error;
+      return since;
     }
-    return (await this.#look(connection, redemption)) ?? { outcome: 'unknown', reason: 'CODE_GONE' };
   }
 
   /** Null: the code is not there. Whether it was spent or hidden since does not matter. */
@@ -106,27 +117,21 @@ export class MysqlSink implements RedemptionSink {
     return Number(row.same) === 1 ? { outcome: 'delivered' } : { outcome: 'refused', reason: 'CODE_TAKEN' };
   }
 
-  /** Whether a row was made. The table may have no UNIQUE key that keeps a second one out. */
-  async #insert(connection: Connection, redemption: Redemption): Promise<boolean> {
+  async #insert(connection: Connection, redemption: Redemption): Promise<void> {
     try {
-      return await this.#insertWith(connection, redemption, []);
+      await this.#insertWith(connection, redemption, []);
     } catch (error) {
       if (!isNamed(error, 'ER_NO_DEFAULT_FOR_FIELD')) throw error;
-      return this.#insertWith(connection, redemption, await this.#demanded(connection));
+      await this.#insertWith(connection, redemption, await this.#demanded(connection));
     }
   }
 
-  async #insertWith(connection: Connection, redemption: Redemption, zeroes: string[]): Promise<boolean> {
+  async #insertWith(connection: Connection, redemption: Redemption, zeroes: string[]): Promise<void> {
     const { code, quota, createdAtMs } = redemption;
     const columns = ['`key`', 'status', 'name', 'quota', 'created_time', ...zeroes].join(', ');
-    const values = ['?', '?', '?', '?', '?', ...zeroes.map(() => '0')].join(', ');
-    const { affectedRows } = await this.#ask<ResultSetHeader>(
-      connection,
-      `INSERT INTO redemptions (${columns}) SELECT ${values} FROM DUAL
-       WHERE NOT EXISTS (SELECT 1 FROM redemptions WHERE \`key\` = ?)`,
-      [code, ENABLED, NAME, quota, Math.floor(createdAtMs / 1000), code],
-    );
-    return affectedRows === 1;
+    const values = [code, ENABLED, NAME, quota, Math.floor(createdAtMs / 1000), ...zeroes.map(() => 0)];
+    const sql = `INSERT INTO redemptions (${columns}) VALUES (${values.map(() => '?').join(', ')})`;
+    await this.#ask(connection, sql, values);
   }
 
   async #demanded(connection: Connection): Promise<string[]> {
