@@ -1,13 +1,13 @@
 /**
  * The flood, in a process of its own: connections from addresses of their own, each with a token whose challenge
  * is the dear track, submit nonces that win nothing, one after the other, until the parent says stop.
- * Answers counts by status.
+ * Answers counts by outcome.
  */
 import { randomBytes } from 'node:crypto';
 import { Connection } from './http.js';
 
 const [url = '', track = '', connections = ''] = process.argv.slice(2);
-const statuses: Record<string, number> = {};
+const outcomes: Record<string, number> = {};
 let stopped = false;
 process.once('message', () => {
   stopped = true;
@@ -15,7 +15,7 @@ process.once('message', () => {
 
 process.send?.('ready');
 await Promise.all(Array.from({ length: Number(connections) }, (_, at) => flood(`127.0.1.${1 + (at % 250)}`)));
-process.send?.(statuses, () => process.disconnect());
+process.send?.(outcomes, () => process.disconnect());
 
 async function flood(address: string): Promise<void> {
   const connection = new Connection(url, address);
@@ -23,9 +23,10 @@ async function flood(address: string): Promise<void> {
   while (!stopped) {
     const body = { track, round_id: round, proof: { nonce: randomBytes(16).toString('hex') } };
     const answer = await connection.send('/pool/submit', { token, body });
-    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-    // The round is over, or this token was given another track.
-    if (answer.status === 400) ({ token, round } = await assigned(connection));
+    const { status = answer.status } = Object(answer.body);
+    outcomes[status] = (outcomes[status] ?? 0) + 1;
+    // The round is over: the next one is to be verified, too.
+    if (status === 'too_late') ({ token, round } = await assigned(connection));
   }
   connection.close();
 }

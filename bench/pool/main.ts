@@ -2,7 +2,7 @@
  * bench/pool: what a flood of worthless proofs does to everybody else. Not a test: nothing fails here.
  *
  * Method 1. One machine, loopback. Server, flood, honest miner and this program are four processes. `/health` is
- * asked 50 times a second: 10 s in quiet, then 20 s beside a flood of 32 connections, each from an address and with
+ * asked 50 times a second: 10 s in quiet, then 20 s beside a flood of 128 connections, each from an address and with
  * a token of its own, that submit random nonces of the dearest track as fast as they are answered, and beside one
  * miner that finds and submits nonces of a cheap track. Limits that would end the flood early (requests, strikes,
  * slots) are off, so that the bounded verifier stands alone.
@@ -20,7 +20,7 @@ import { CHEAP_TRACK, DEAR_TRACK, type Phase, runPhase } from './phase.js';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'string' },
-    connections: { type: 'string', default: '32' },
+    connections: { type: 'string', default: '128' },
     quiet: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '20' },
   },

@@ -11,7 +11,7 @@ export type Phase = {
   flood: number;
   /** Time of `GET /health`, ms. */
   health: Latency;
-  /** Answers to the flood by status; per second in all. */
+  /** Answers to the flood by outcome; per second in all. */
   answers: Record<string, number>;
   answersPerSecond: number;
   /** Time from an honest winner's submit to its answer, ms; what came instead of a win. */

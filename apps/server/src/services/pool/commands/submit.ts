@@ -7,6 +7,9 @@ import { lookup } from '../store/lookup.js';
 import { settle } from '../store/settle.js';
 import { verify } from '../verify.job.js';
 
+/** No address is written so. */
+const STRUCK = 'struck';
+
 type Answered = { ok: true; answer: SubmitAnswer };
 
 /**
@@ -55,7 +58,10 @@ type Proof = {
 
 async function judge(pool: Pool, miner: Miner, proof: Proof): Promise<Answered | Refusal> {
   const { track, params, round, nonce } = proof;
-  const verified = await pool.compute.run(verify, { track, params, nonce }, { lane: miner.address });
+  // Addresses take turns. All that have strikes share one turn, so that a flood from many of them, however many,
+  // stands in its own way and not in that of whoever never sent anything invalid.
+  const lane = pool.strikes.any(miner) ? STRUCK : miner.address;
+  const verified = await pool.compute.run(verify, { track, params, nonce }, { lane });
   if (!verified.ok) return refuse('unavailable', { retryAfter: verified.retryAfter });
   const { code } = verified.value;
   if (code !== 1) {

@@ -44,8 +44,21 @@ test('ten quiet minutes wipe every slate', () => {
   assert.equal(strikes.wait(miner('a', '1')), 0);
 });
 
-test('an allowance of 0 is off', () => {
+test('with an allowance of 0 nobody waits', () => {
   const strikes = new Strikes(new ManualClock(), 0);
   for (let turn = 0; turn < 50; turn++) strikes.add(miner('a', '1'));
   assert.equal(strikes.wait(miner('a', '1')), 0);
+});
+
+test('one strike tells a token and its address from the others, until it is forgotten', () => {
+  const clock = new ManualClock();
+  const strikes = new Strikes(clock, 5);
+  assert.equal(strikes.any(miner('a', '1')), false);
+  strikes.add(miner('a', '1'));
+  assert.deepEqual(
+    [miner('a', '2'), miner('b', '1'), miner('b', '2')].map((each) => strikes.any(each)),
+    [true, true, false],
+  );
+  clock.advance(600_000);
+  assert.equal(strikes.any(miner('a', '1')), false);
 });

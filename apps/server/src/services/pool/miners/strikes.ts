@@ -22,7 +22,7 @@ export class Strikes {
   readonly #allowance: number;
   readonly #records = new ExpiringMap<Record>(TRACKED);
 
-  /** @param allowance strikes that cost nothing, 0 = strikes are off */
+  /** @param allowance strikes that cost no time, 0 = none ever does */
   constructor(clock: Clock, allowance: number) {
     this.#clock = clock;
     this.#allowance = allowance;
@@ -35,13 +35,18 @@ export class Strikes {
     return Math.max(0, ...waits);
   }
 
+  /** Whether this token or this address sent something invalid lately. */
+  any(miner: Miner): boolean {
+    const now = this.#clock.now();
+    return keysOf(miner).some((key) => this.#records.get(key, now) !== undefined);
+  }
+
   add(miner: Miner): void {
-    if (this.#allowance === 0) return;
     const now = this.#clock.now();
     this.#records.sweep(SWEEP, now);
     for (const key of keysOf(miner)) {
       const strikes = (this.#records.get(key, now)?.strikes ?? 0) + 1;
-      const over = strikes - this.#allowance;
+      const over = this.#allowance > 0 ? strikes - this.#allowance : 0;
       const wait = over > 0 ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (over - 1)) : 0;
       this.#records.set(key, { strikes, freeAt: now + wait }, now + MEMORY_MS, now);
     }
