@@ -89,25 +89,31 @@ async function mountRoutes(scope: HttpApp, platform: Platform, pool: Pool): Prom
   }
   // A form or a plain text is what a page of another site can post without asking.
   scope.removeContentTypeParser('text/plain');
-  scope.addHook('onRequest', async (request, reply) => {
-    const { refusal, allowance } = await pool.limits.address(
-      platform.addresses.of(request.raw),
-      pool.requests,
-    );
-    if (refusal !== null) return sendPoolRefusal(reply, refusal);
-    if (allowance !== null) {
-      reply.header('X-RateLimit-Limit', allowance.limit);
-      reply.header('X-RateLimit-Remaining', allowance.remaining);
-    }
-    return undefined;
+  scope.addHook('onRequest', async (_request, reply) => {
+    // By address nothing in a request says whose answer it is: no cache may keep it for the next.
+    reply.header('Cache-Control', 'no-store');
   });
   await scope.register(async (miners: HttpApp) => {
     miners.decorateRequest('miner', null);
+    // Not for admins, who must get in whatever others behind their address do.
+    miners.addHook('onRequest', async (request, reply) => {
+      const { refusal, allowance } = await pool.limits.address(
+        platform.addresses.of(request.raw),
+        pool.requests,
+      );
+      if (refusal !== null) return sendPoolRefusal(reply, refusal);
+      if (allowance !== null) {
+        reply.header('X-RateLimit-Limit', allowance.limit);
+        reply.header('X-RateLimit-Remaining', allowance.remaining);
+      }
+      return undefined;
+    });
     miners.addHook('onRequest', async (request, reply) => {
       const known = identify(pool, platform, request);
       if (!known.ok) {
         // The platform lets listed origins in; by address they are strangers all the same.
         reply.removeHeader('access-control-allow-origin');
+        reply.removeHeader('access-control-expose-headers');
         return sendPoolRefusal(reply, known);
       }
       request.miner = known.miner;

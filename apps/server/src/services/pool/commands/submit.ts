@@ -10,6 +10,9 @@ import { verify } from '../verify.job.js';
 /** No address is written so. */
 const STRUCK = 'struck';
 
+/** Seconds until memory that could not be had may be there. */
+const RETRY_AFTER = 5;
+
 type Answered = { ok: true; answer: SubmitAnswer };
 
 /**
@@ -20,9 +23,11 @@ type Answered = { ok: true; answer: SubmitAnswer };
 export async function submit(
   pool: Pool,
   miner: Miner,
-  { track, round_id: round, proof: { nonce } }: Submit,
+  { track, round_id, proof: { nonce } }: Submit,
   secret: string | undefined,
 ): Promise<Answered | Refusal> {
+  // An id is known in either case of its digits, but told and remembered in one.
+  const round = round_id.toLowerCase();
   if (Buffer.byteLength(nonce) > MAX_NONCE_BYTES) {
     const field = 'proof.nonce';
     return refuse('invalid_request', { field }, `${field} must have at most ${MAX_NONCE_BYTES} bytes`);
@@ -64,6 +69,8 @@ async function judge(pool: Pool, miner: Miner, proof: Proof): Promise<Answered |
   const verified = await pool.compute.run(verify, { track, params, nonce }, { lane });
   if (!verified.ok) return refuse('unavailable', { retryAfter: verified.retryAfter });
   const { code } = verified.value;
+  // The parameters are ours: it was our memory that did not suffice, and the nonce may be worth something yet.
+  if (code === 'invalid_params') return refuse('unavailable', { retryAfter: RETRY_AFTER });
   if (code !== 1) {
     pool.tried.add(round, nonce);
     pool.strikes.add(miner);

@@ -13,6 +13,8 @@ const ROUND_MS = 2_000;
 const AT_ONCE = 20;
 /** Nobody else tries a code that was claimed so lately. */
 const LEASE_MS = 30_000;
+/** A request that has just reserved a code claims it by then, and tells its miner what became of it. */
+const FRESH_MS = 3_000;
 
 /**
  * Carries codes from the outbox to the gateway until it has them. A code is marked as issued before the gateway
@@ -76,9 +78,10 @@ export class Courier {
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
+    // The sink first: it sends away who waits in line there, behind a gateway that may be silent.
+    await this.#sink.close();
     await this.#round;
     await Promise.all(this.#underWay.values());
-    await this.#sink.close();
   }
 
   #schedule(): void {
@@ -96,9 +99,12 @@ export class Courier {
   /** @param id of one code, or null for whatever is due */
   async #claimAndDeliver(id: Uint8Array | null): Promise<RedemptionState> {
     const now = this.#clock.now();
-    const claimed = await this.#db.write(claimRedemptions, { now, leaseMs: LEASE_MS, limit: AT_ONCE, id });
+    const terms = { leaseMs: LEASE_MS, freshMs: FRESH_MS, limit: AT_ONCE };
+    const claimed = await this.#db.write(claimRedemptions, { now, ...terms, id });
     let state: RedemptionState = 'issued';
     for (const redemption of claimed) {
+      // Left to the lease's end: a drain waits for one code, not for all that are due.
+      if (this.#closed && id === null) break;
       const delivery = await this.#sink.deliver(redemption);
       if (delivery.outcome !== 'delivered') this.#log.warn({ reason: delivery.reason }, 'a code waits');
       const recorded = { id: redemption.id, outcome: delivery.outcome, now: this.#clock.now() };

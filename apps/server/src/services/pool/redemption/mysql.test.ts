@@ -69,7 +69,7 @@ describe('codes in a gateway’s MariaDB', { skip }, () => {
     const rows = await gateway.sql(
       'SELECT user_id, later, redeemed_time, expired_time, deleted_at FROM redemptions',
     );
-    assert.deepEqual(rows, ['7\tx\tNULL\tNULL\tNULL']);
+    assert.deepEqual(rows, ['7\tx\t0\t0\tNULL']);
   });
 
   test('the largest whole number arrives as it is', async () => {

@@ -22,7 +22,7 @@ export class Floor implements SessionListener {
   readonly #log: Log;
   readonly #instance: string;
   readonly #open = new Set<MinerSession>();
-  readonly #byMiner = new Map<string, MinerSession>();
+  readonly #byMiner = new Map<string, { session: MinerSession; at: number }>();
   readonly #elsewhere = new Map<string, Load & { until: number }>();
   readonly #poolBalance: () => Promise<number>;
   #timer: Timer | null = null;
@@ -65,16 +65,17 @@ export class Floor implements SessionListener {
   onMiner(session: MinerSession): void {
     if (session.miner === null) return;
     const { name } = session.miner;
-    this.#byMiner.get(name)?.kick();
-    this.#byMiner.set(name, session);
-    void this.#tell({ kind: 'opened', miner: name, instance: this.#instance });
+    this.#byMiner.get(name)?.session.kick();
+    const at = this.#clock.now();
+    this.#byMiner.set(name, { session, at });
+    void this.#tell({ kind: 'opened', miner: name, instance: this.#instance, at });
   }
 
   onClose(session: MinerSession): void {
     this.#open.delete(session);
     if (session.miner === null) return;
     const { name } = session.miner;
-    if (this.#byMiner.get(name) === session) this.#byMiner.delete(name);
+    if (this.#byMiner.get(name)?.session === session) this.#byMiner.delete(name);
   }
 
   /** Tells every miner, wherever it is connected, that this round is over. */
@@ -108,7 +109,7 @@ export class Floor implements SessionListener {
   }
 
   #own(): Load {
-    const sessions = [...this.#byMiner.values()];
+    const sessions = [...this.#byMiner.values()].map(({ session }) => session);
     return { miners: sessions.length, hps: sessions.reduce((sum, { hps }) => sum + hps, 0) };
   }
 
@@ -118,11 +119,17 @@ export class Floor implements SessionListener {
     } else if (hint.instance === this.#instance) {
       return;
     } else if (hint.kind === 'opened') {
-      this.#byMiner.get(hint.miner)?.kick();
+      const own = this.#byMiner.get(hint.miner);
+      if (own !== undefined && this.#isLater(hint, own.at)) own.session.kick();
     } else {
       const { miners, hps } = hint;
       this.#elsewhere.set(hint.instance, { miners, hps, until: this.#clock.monotonic() + LOAD_TTL_MS });
     }
+  }
+
+  /** Of two sockets that open at once, at two instances, one must stay: both sides decide alike. */
+  #isLater(opened: { at: number; instance: string }, at: number): boolean {
+    return opened.at === at ? opened.instance > this.#instance : opened.at > at;
   }
 
   /** Hints only: whoever misses one finds out at the next request. */
@@ -135,7 +142,7 @@ export class Floor implements SessionListener {
   }
 
   #broadcast(frame: PoolFrameOut): void {
-    for (const session of this.#byMiner.values()) session.send(frame);
+    for (const { session } of this.#byMiner.values()) session.send(frame);
   }
 
   #schedule(): void {

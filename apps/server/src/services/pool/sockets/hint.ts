@@ -7,8 +7,13 @@ export const POOL_TOPIC = 'pool';
 
 const Hint = Type.Union([
   Type.Object({ kind: Type.Literal('solved'), track: TrackNameSchema, round: Type.String() }),
-  /** A socket of this miner opened at `instance`; every other one is the older. */
-  Type.Object({ kind: Type.Literal('opened'), miner: Type.String(), instance: Type.String() }),
+  /** A socket of this miner opened at `instance`, `at` ms since the epoch; what opened before it goes. */
+  Type.Object({
+    kind: Type.Literal('opened'),
+    miner: Type.String(),
+    instance: Type.String(),
+    at: Type.Integer(),
+  }),
   Type.Object({
     kind: Type.Literal('load'),
     instance: Type.String(),

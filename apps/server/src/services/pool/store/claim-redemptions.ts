@@ -6,6 +6,8 @@ export type ClaimRedemptions = {
   now: number;
   /** Nobody else gets what is claimed for so long. */
   leaseMs: number;
+  /** What was reserved so lately is left to the request that asked for it. */
+  freshMs: number;
   limit: number;
   /** Only this one, if it is due; null = whatever is, longest due first. */
   id: Uint8Array | null;
@@ -50,12 +52,13 @@ async function claim(tx: Tx<PoolSchema>, input: ClaimRedemptions): Promise<Claim
 
 async function dueOf(
   { db }: Tx<PoolSchema>,
-  { now, limit, id }: ClaimRedemptions,
+  { now, freshMs, limit, id }: ClaimRedemptions,
 ): Promise<ClaimedRedemption[]> {
   let due = db
     .selectFrom('pool_redemptions')
     .select(['id', 'code', 'quota', 'created_at as createdAtMs'])
     .where('next_try_at', '<=', now);
   if (id !== null) due = due.where('id', '=', id);
+  else due = due.where((eb) => eb.or([eb('state', '!=', 'reserved'), eb('created_at', '<=', now - freshMs)]));
   return due.orderBy('next_try_at').limit(limit).execute();
 }

@@ -1,5 +1,5 @@
 import type { PoolSchema } from './schema.js';
-import { utf8 } from './utf8.js';
+import { sameBytes, utf8 } from './utf8.js';
 
 /** What a win comes to. Micro and ms; `solveMs` counts from when this miner got the round. */
 export type Won = { payout: number; poolBalance: number; solveMs: number };
@@ -9,10 +9,6 @@ export function wonBy(round: PoolSchema['pool_rounds'], miner: Uint8Array, nonce
   const { winner, nonce: winning, payout, balance_after: poolBalance, solve_ms: solveMs } = round;
   if (winner === null || winning === null) return null;
   if (payout === null || poolBalance === null || solveMs === null) return null;
-  if (!same(winner, miner) || !same(winning, utf8.encode(nonce))) return null;
+  if (!sameBytes(winner, miner) || !sameBytes(winning, utf8.encode(nonce))) return null;
   return { payout, poolBalance, solveMs };
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -3,7 +3,7 @@ import { uuidText } from '../../../platform/sql/id.js';
 import { transfer } from '../rules/ledger.js';
 import { inLedger } from './ledger.js';
 import type { PoolSchema } from './schema.js';
-import { utf8 } from './utf8.js';
+import { sameBytes, utf8 } from './utf8.js';
 
 export type Withdraw = {
   miner: Uint8Array;
@@ -34,7 +34,7 @@ export const withdraw = defineCommand<PoolSchema, Withdraw, Withdrawn>(
             .where('key', '=', key)
             .executeTakeFirst();
     if (first !== undefined) {
-      const same = first.amount === amount && utf8.decode(first.destination) === destination;
+      const same = first.amount === amount && sameBytes(first.destination, utf8.encode(destination));
       return same ? { status: 'ok', id: uuidText(first.id) } : { status: 'mismatch' };
     }
     if (!(await ledger.post(transfer('withdrawal', miner, amount), id, now))) {
