@@ -2,11 +2,11 @@ import type { TrackName } from '@blindpost/protocol/pool';
 import type { Timer } from '../../../platform/clock.js';
 import { uuidv7 } from '../../../platform/sql/id.js';
 import type { Pool } from '../pool.js';
+import { ENTROPY_BYTES } from '../rules/issue.js';
 import { poolTerms } from '../settings.js';
 import { ensureRounds } from '../store/ensure-rounds.js';
 import { expireRounds } from '../store/expire-rounds.js';
 import { sweep } from '../store/sweep.js';
-import { ENTROPY_BYTES } from './fresh.js';
 
 /** A round that nobody solved within so many target times was made for miners that have left. */
 const EXPIRE_AFTER_TARGETS = 10;
