@@ -127,8 +127,8 @@ export class Desk {
     return this.db.write(redeem, { ...request, id: newId(this.now), now: this.now, ...how });
   }
 
-  claim(id: Uint8Array | null = null, limit = 20) {
-    return this.db.write(claimRedemptions, { now: this.now, leaseMs: LEASE_MS, limit, id });
+  claim(id: Uint8Array | null = null, limit = 20, freshMs = 0) {
+    return this.db.write(claimRedemptions, { now: this.now, leaseMs: LEASE_MS, freshMs, limit, id });
   }
 
   record(id: Uint8Array, outcome: RecordDelivery['outcome']) {

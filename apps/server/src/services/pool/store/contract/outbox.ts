@@ -43,6 +43,21 @@ export function outboxRules(bench: Bench): void {
     );
   });
 
+  test('a code that was just reserved is left to who asked for it, for a while', async () => {
+    const { desk, id, code } = await reserved();
+    assert.deepEqual(await desk.claim(null, 20, 3_000), []);
+    assert.deepEqual(
+      (await desk.claim(id, 20, 3_000)).map((claimed) => claimed.code),
+      [code],
+    );
+    const other = await reserved();
+    other.desk.now += 3_000;
+    assert.deepEqual(
+      (await other.desk.claim(null, 20, 3_000)).map((claimed) => claimed.code),
+      [other.code],
+    );
+  });
+
   test('a claim whose holder died is free again after its lease', async () => {
     const { desk, id } = await reserved();
     assert.equal((await desk.claim()).length, 1);
