@@ -4,6 +4,7 @@ import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Limits } from '../admission/limits.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { Bucket } from '../volatile/volatile.js';
 import type { Addresses } from './addresses.js';
 import { handshakeFault } from './handshake.js';
 import type { Hosts } from './hosts.js';
@@ -33,7 +34,12 @@ export type SocketOptions = {
 };
 
 /** `open` counts per address. */
-type Route = { handler: SocketHandler; perAddress: number; open: Map<string, number> };
+type Route = {
+  handler: SocketHandler;
+  perAddress: number;
+  bucket: Bucket | null;
+  open: Map<string, number>;
+};
 
 /** A peer that does not answer the close is dropped after so long. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -71,9 +77,15 @@ export class Sockets {
   /**
    * Gives every socket opened at one of these paths to `handler`.
    * @param perAddress open sockets that one address may have here, 0 = no bound
+   * @param bucket what each upgrade of an address is taken from; null = a service's own gate bounds them
    */
-  route(paths: readonly string[], handler: SocketHandler, perAddress: number): void {
-    const route = { handler, perAddress, open: new Map() };
+  route(
+    paths: readonly string[],
+    handler: SocketHandler,
+    perAddress: number,
+    bucket: Bucket | null = null,
+  ): void {
+    const route = { handler, perAddress, bucket, open: new Map() };
     for (const path of paths) this.#routes.set(path, route);
   }
 
@@ -96,8 +108,11 @@ export class Sockets {
     const refusal = this.#admit(route, address);
     if (refusal !== null) return this.#refuse(socket, refusal);
     socket.once('close', () => this.#release(route, address));
-    const jailed = await limits.jailed(address);
-    if (jailed !== null) return this.#refuse(socket, jailed);
+    const limited =
+      route.bucket === null
+        ? await limits.jailed(address)
+        : (await limits.address(address, route.bucket)).refusal;
+    if (limited !== null) return this.#refuse(socket, limited);
     if (socket.destroyed) return;
     const ownHost = hosts.isOwn(host, addresses.isLoopback(request));
     this.#wss.handleUpgrade(request, socket, head, (ws) => {

@@ -68,6 +68,7 @@ export async function mountPool(
     ownsSocketPath ? ['/ws', '/pool/ws'] : ['/pool/ws'],
     (socket, _wire, peer) => floor.add(new MinerSession(pool, socket, peer, floor)),
     settings.POOL_LIMIT_CONNECTIONS,
+    pool.requests,
   );
   return {
     parts: [{ name: 'pool', healthy: () => db.healthy() && bus.healthy() }],
