@@ -29,7 +29,8 @@ export function minerToken(): string {
 
 /** One miner at one server. Nothing is retried and nothing is kept but the connections. */
 export class PoolWire {
-  readonly #agent = new Agent({ keepAlive: true });
+  /** Idle connections end here before the server ends them: a request must not meet that moment. */
+  readonly #agent = new Agent({ keepAlive: true, timeout: 3_000 });
   readonly #sockets = new Set<WireSocket>();
 
   constructor(

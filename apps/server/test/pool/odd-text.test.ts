@@ -26,7 +26,7 @@ await onEveryDatabase('odd text', (stage) => {
     await assertBalance(miner, held - taken);
   });
 
-  for (const odd of ODD) {
+  for (const odd of ['a\u0000b', '\ud800', '\ufeff😀']) {
     test(`a winning nonce is any text (${JSON.stringify(odd)}), and its retry wins again`, async () => {
       const miner = stage.miner();
       for (;;) {
