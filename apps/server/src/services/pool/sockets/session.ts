@@ -1,10 +1,12 @@
 import { errorBody, type Refusal, refuse } from '@blindpost/protocol/errors';
 import { POOL_AUTH_DEADLINE_MS, type PoolFrameOut, SECRET_RESEND_MS } from '@blindpost/protocol/pool';
 import type { RawData, WebSocket } from 'ws';
-import type { Timer } from '../../../platform/clock.js';
+import type { Clock, Timer } from '../../../platform/clock.js';
 import type { Peer } from '../../../platform/http/sockets.js';
+import type { Identities } from '../miners/identity.js';
 import type { Miner } from '../miners/miner.js';
-import type { Pool } from '../pool.js';
+import type { SecretMint } from '../miners/secret.js';
+import type { PoolSettings } from '../settings.js';
 import { decodeFrame } from './frame.js';
 
 /** A miner reports now and then; whoever sends more is not mining. */
@@ -13,6 +15,14 @@ const FRAMES_WINDOW_MS = 10_000;
 /** Frames that lie unread at the peer, bytes; beyond, it is gone. */
 const BUFFERED_BOUND = 64 * 1024;
 const POLICY_VIOLATION = 1008;
+
+/** What a session needs of the pool to know who comes. */
+export type SessionParts = {
+  clock: Clock;
+  identities: Identities;
+  secrets: SecretMint;
+  settings: Pick<PoolSettings, 'POOL_ADDRESS_IDENTITY'>;
+};
 
 /** What the floor is told of one socket. */
 export type SessionListener = {
@@ -25,7 +35,7 @@ export type SessionListener = {
 export class MinerSession {
   miner: Miner | null = null;
   hps = 0;
-  readonly #pool: Pool;
+  readonly #pool: SessionParts;
   readonly #socket: WebSocket;
   readonly #peer: Peer;
   readonly #listener: SessionListener;
@@ -33,7 +43,7 @@ export class MinerSession {
   #frames = 0;
   #windowEnds = 0;
 
-  constructor(pool: Pool, socket: WebSocket, peer: Peer, listener: SessionListener) {
+  constructor(pool: SessionParts, socket: WebSocket, peer: Peer, listener: SessionListener) {
     this.#pool = pool;
     this.#socket = socket;
     this.#peer = peer;
