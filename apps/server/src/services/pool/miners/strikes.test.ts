@@ -62,3 +62,18 @@ test('one strike tells a token and its address from the others, until it is forg
   clock.advance(600_000);
   assert.equal(strikes.any(miner('a', '1')), false);
 });
+
+test('a wall clock that is set back or forward changes no wait', () => {
+  const clock = new ManualClock();
+  let wrong = 0;
+  const strikes = new Strikes(
+    {
+      now: () => clock.now() + wrong,
+      monotonic: () => clock.monotonic(),
+      after: (ms, task) => clock.after(ms, task),
+    },
+    1,
+  );
+  for (let turn = 0; turn < 2; turn++) strikes.add(miner('a', '1'));
+  for (wrong of [-3_600_000, 0, 3_600_000]) assert.equal(strikes.wait(miner('a', '1')), 1_000);
+});

@@ -10,6 +10,7 @@ const TRACKED = 100_000;
 /** Entries looked at with every strike, so that the expired leave. */
 const SWEEP = 4;
 
+/** On the clock that never steps back: a corrected wall clock frees nobody early and holds nobody longer. */
 type Record = { strikes: number; freeAt: number };
 
 /**
@@ -30,19 +31,19 @@ export class Strikes {
 
   /** Milliseconds until this miner may submit again, 0 when it may now. */
   wait(miner: Miner): number {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const waits = keysOf(miner).map((key) => (this.#records.get(key, now)?.freeAt ?? 0) - now);
     return Math.max(0, ...waits);
   }
 
   /** Whether this token or this address sent something invalid lately. */
   any(miner: Miner): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     return keysOf(miner).some((key) => this.#records.get(key, now) !== undefined);
   }
 
   add(miner: Miner): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#records.sweep(SWEEP, now);
     for (const key of keysOf(miner)) {
       const strikes = (this.#records.get(key, now)?.strikes ?? 0) + 1;
