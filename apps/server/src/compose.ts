@@ -87,7 +87,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const sockets = new Sockets(app.server, {
     hosts,
     addresses,
-    limits: limitsOf('ERR_RATE_LIMIT'),
+    limitsOf,
     metrics,
     corsOrigins: base.CORS_ORIGINS,
     maxPayload: MAX_FRAME,

@@ -43,6 +43,12 @@ test('a member whose name holds the signs of a JSON Pointer is named as it is wr
   assert.equal(faultOf({ name: 'a', 'a/b~c': 1 }), 'a/b~c');
 });
 
+test('a member that is not known is named where nothing else may stand', () => {
+  const strict = Compile(Type.Object({ inner: Type.Object({}, { additionalProperties: false }) }));
+  const { field } = firstFault(strict.Errors({ inner: { extra: 1 } }));
+  assert.equal(field, 'inner.extra');
+});
+
 test('a value that is no object at all is called body', () => {
   for (const value of [undefined, null, 1, 'x', []]) assert.equal(faultOf(value), 'body');
 });

@@ -23,6 +23,10 @@ export function firstFault(faults: readonly SchemaFault[]): Fault {
   if (Array.isArray(missing) && typeof missing[0] === 'string') {
     return { field: [...path, missing[0]].join('.'), message: 'is required' };
   }
+  const extra = 'additionalProperties' in fault.params ? fault.params.additionalProperties : undefined;
+  if (Array.isArray(extra) && typeof extra[0] === 'string') {
+    return { field: [...path, extra[0]].join('.').slice(0, 256), message: 'is not known here' };
+  }
   return { field: path.join('.').slice(0, 256) || 'body', message: fault.message };
 }
 

@@ -171,7 +171,7 @@ await onEveryDatabase('admin', (stage) => {
       const answer = await stage.admin(`/withdrawals/${id}`, { status });
       assertRefused(answer, 400, 'invalid_request', 'status');
     }
-    for (const query of ['status=done', 'status=', 'before=', `before=${'x'.repeat(65)}`]) {
+    for (const query of ['status=done', 'status=', 'before=', 'before=junk', `before=${'x'.repeat(65)}`]) {
       assertRefused(await stage.admin(`/withdrawals?${query}`), 400, 'invalid_request');
     }
     await assertBalance(miner, held - 10);

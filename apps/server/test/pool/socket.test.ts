@@ -46,7 +46,8 @@ await onEveryDatabase(
     });
 
     test('a bad token is refused and the socket closed: never the address, never a secret', async () => {
-      for (const token of ['', 'x', minerToken().slice(0, -1), `${minerToken()}x`, minerToken().slice(3)]) {
+      const texts = ['', 'x', minerToken().slice(0, -1), `${minerToken()}x`, minerToken().slice(3)];
+      for (const token of [...texts, 7, null, undefined, {}]) {
         const socket = await stage.client({ from: '127.0.5.3' }).open();
         socket.send({ type: 'auth', token });
         assert.equal((await socket.closed()).code, 1008, String(token));

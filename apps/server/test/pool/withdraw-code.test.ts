@@ -78,6 +78,11 @@ await onEveryDatabase('withdraw_code', (stage) => {
       const answer = await miner.post('/withdraw_code', `{"amount_micro":${amount}}`);
       assertRefused(answer, 400, 'invalid_request', 'amount_micro');
     }
+    // A mistyped name must not take everything.
+    for (const name of ['amount', 'amountMicro', 'AMOUNT_MICRO']) {
+      const answer = await miner.post('/withdraw_code', { [name]: 5 });
+      assertRefused(answer, 400, 'invalid_request', name);
+    }
     for (const body of ['[]', '""', '1', 'true', 'null']) {
       assertRefused(await miner.post('/withdraw_code', body), 400, 'invalid_request', 'body');
     }

@@ -31,6 +31,8 @@ export const PoolState = Type.Object({
 });
 export type PoolState = Static<typeof PoolState>;
 
+const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+
 export const WithdrawalStatus = Type.Union([
   Type.Literal('pending'),
   Type.Literal('paid'),
@@ -50,7 +52,7 @@ export type Withdrawal = Static<typeof Withdrawal>;
 /** `GET /admin/withdrawals`: latest first; `before` goes on behind the last one seen. */
 export const WithdrawalsQuery = Type.Object({
   status: Type.Optional(WithdrawalStatus),
-  before: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  before: Type.Optional(Type.String({ pattern: UUID, description: 'The last request_id seen.' })),
 });
 export const Withdrawals = Type.Object({ items: Type.Array(Withdrawal) });
 

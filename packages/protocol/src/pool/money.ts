@@ -20,8 +20,11 @@ export type Withdraw = Static<typeof Withdraw>;
 export const WithdrawAnswer = Type.Object({ request_id: Type.String(), status: Type.Literal('pending') });
 export type WithdrawAnswer = Static<typeof WithdrawAnswer>;
 
-/** `POST /withdraw_code`: without an amount, the whole balance. */
-export const WithdrawCode = Type.Object({ amount_micro: Type.Optional(AmountMicro) });
+/** `POST /withdraw_code`: without an amount, the whole balance. Nothing else: a mistyped name must not take it all. */
+export const WithdrawCode = Type.Object(
+  { amount_micro: Type.Optional(AmountMicro) },
+  { additionalProperties: false },
+);
 export type WithdrawCode = Static<typeof WithdrawCode>;
 const redeemed = { code: Code, quota: Type.Integer({ minimum: 0 }), amount_micro: Micro };
 /** The code is the miner's in both cases; `error` says that the gateway does not know it yet. */

@@ -43,9 +43,12 @@ export class Addresses {
   }
 }
 
-/** The source an address counts as; `unknown` when there is none, the peer being gone already. */
+/** What a request counts as whose peer is gone already. */
+export const UNKNOWN_ADDRESS = 'unknown';
+
+/** The source an address counts as. */
 export function countedAs(address: string | undefined): string {
-  if (address === undefined || !ipaddr.isValid(address)) return 'unknown';
+  if (address === undefined || !ipaddr.isValid(address)) return UNKNOWN_ADDRESS;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
   const network = parsed.toByteArray().slice(0, 8);

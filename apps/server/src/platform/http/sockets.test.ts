@@ -11,7 +11,7 @@ import { MemoryVolatile } from '../volatile/memory.js';
 import { Addresses } from './addresses.js';
 import { dial, openConnections } from './dial.fixture.js';
 import { Hosts } from './hosts.js';
-import { type Peer, type SocketHandler, Sockets } from './sockets.js';
+import { type Peer, type SocketHandler, type SocketRules, Sockets } from './sockets.js';
 
 const metrics = new Metrics();
 const http = createServer();
@@ -19,7 +19,7 @@ const peers: Peer[] = [];
 const sockets = new Sockets(http, {
   hosts: new Hosts('https://relay.example'),
   addresses: new Addresses([]),
-  limits: new Limits(new MemoryVolatile(new ManualClock()), (address) => address, 0, 'ERR_RATE_LIMIT'),
+  limitsOf: (code) => new Limits(new MemoryVolatile(new ManualClock()), (address) => address, 0, code),
   metrics,
   corsOrigins: [],
   maxPayload: 1024,
@@ -30,7 +30,13 @@ const take: SocketHandler = (socket, _wire, peer) => {
   peers.push(peer);
   socket.terminate();
 };
-sockets.route(['/ws'], take, 0);
+const RULES: SocketRules = {
+  perAddress: 0,
+  bucket: null,
+  limited: 'ERR_RATE_LIMIT',
+  unavailable: 'ERR_UNAVAILABLE',
+};
+sockets.route(['/ws'], RULES, take);
 http.listen(0, '127.0.0.1');
 await once(http, 'listening');
 after(() => {
@@ -133,8 +139,8 @@ test('a peer knows whether the host it dialled is surely ours', async () => {
 test('an address has so many sockets at each place, and as many again at another', async () => {
   const kept: WebSocket[] = [];
   const keep: SocketHandler = (socket) => kept.push(socket);
-  sockets.route(['/two', '/also-two'], keep, 2);
-  sockets.route(['/one'], keep, 1);
+  sockets.route(['/two', '/also-two'], { ...RULES, perAddress: 2 }, keep);
+  sockets.route(['/one'], { ...RULES, perAddress: 1 }, keep);
   /** The status of the answer; the dialler's end is left open. */
   const open = async (path: string) => {
     const [head] = await once(await upgrade(path, GOOD), 'data');

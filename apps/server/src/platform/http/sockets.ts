@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Refusal, refuse } from '@blindpost/protocol/errors';
+import { type ErrorCode, type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Limits } from '../admission/limits.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -22,7 +22,7 @@ export type Peer = { address: string; host: string; ownHost: boolean; ownOrigin:
 export type SocketOptions = {
   hosts: Hosts;
   addresses: Addresses;
-  limits: Limits;
+  limitsOf(code: ErrorCode): Limits;
   metrics: Metrics;
   corsOrigins: readonly string[];
   /** Largest frame taken, bytes. */
@@ -33,13 +33,18 @@ export type SocketOptions = {
   frameSize: number | null;
 };
 
-/** `open` counts per address. */
-type Route = {
-  handler: SocketHandler;
+/** What sockets of one service may be, and with which codes it refuses. */
+export type SocketRules = {
+  /** Open sockets that one address may have here, 0 = no bound. */
   perAddress: number;
+  /** What each upgrade of an address is taken from; null = a service's own gate bounds them. */
   bucket: Bucket | null;
-  open: Map<string, number>;
+  limited: ErrorCode;
+  unavailable: ErrorCode;
 };
+
+/** `open` counts per address. */
+type Route = SocketRules & { handler: SocketHandler; open: Map<string, number> };
 
 /** A peer that does not answer the close is dropped after so long. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -74,18 +79,9 @@ export class Sockets {
     });
   }
 
-  /**
-   * Gives every socket opened at one of these paths to `handler`.
-   * @param perAddress open sockets that one address may have here, 0 = no bound
-   * @param bucket what each upgrade of an address is taken from; null = a service's own gate bounds them
-   */
-  route(
-    paths: readonly string[],
-    handler: SocketHandler,
-    perAddress: number,
-    bucket: Bucket | null = null,
-  ): void {
-    const route = { handler, perAddress, bucket, open: new Map() };
+  /** Gives every socket opened at one of these paths to `handler`. */
+  route(paths: readonly string[], rules: SocketRules, handler: SocketHandler): void {
+    const route = { ...rules, handler, open: new Map() };
     for (const path of paths) this.#routes.set(path, route);
   }
 
@@ -95,7 +91,7 @@ export class Sockets {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { hosts, addresses, limits, corsOrigins } = this.#options;
+    const { hosts, addresses, limitsOf, corsOrigins } = this.#options;
     const { host, origin } = request.headers;
     if (host === undefined || !hosts.accepts(host)) return this.#refuse(socket, refuse('misdirected'));
     const fault = handshakeFault(request);
@@ -108,6 +104,7 @@ export class Sockets {
     const refusal = this.#admit(route, address);
     if (refusal !== null) return this.#refuse(socket, refusal);
     socket.once('close', () => this.#release(route, address));
+    const limits = limitsOf(route.limited);
     const limited =
       route.bucket === null
         ? await limits.jailed(address)
@@ -122,13 +119,12 @@ export class Sockets {
   }
 
   /** Counts the socket in, or says why not. Counted before anything is awaited, so racing dials cannot slip by. */
-  #admit({ perAddress, open }: Route, address: string): Refusal | null {
+  #admit({ perAddress, open, limited, unavailable }: Route, address: string): Refusal | null {
     const { total, metrics } = this.#options;
-    if (this.#closing) return refuse('ERR_UNAVAILABLE', { retryAfter: 1 });
-    if (total > 0 && this.#total >= total) return refuse('ERR_UNAVAILABLE', { retryAfter: 60 });
+    if (this.#closing) return refuse(unavailable, { retryAfter: 1 });
+    if (total > 0 && this.#total >= total) return refuse(unavailable, { retryAfter: 60 });
     const count = open.get(address) ?? 0;
-    if (perAddress > 0 && count >= perAddress)
-      return refuse('ERR_RATE_LIMIT', { retryAfter: 60, limit: perAddress });
+    if (perAddress > 0 && count >= perAddress) return refuse(limited, { retryAfter: 60, limit: perAddress });
     open.set(address, count + 1);
     this.#total += 1;
     metrics.connections.set(this.#total);

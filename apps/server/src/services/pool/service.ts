@@ -1,5 +1,6 @@
 import { PLATFORM_FAILURES } from '../../platform/http/failure.js';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
+import type { SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import { deriveKey } from '../../platform/secrets/keys.js';
 import type { Database } from '../../platform/sql/database.js';
@@ -64,11 +65,14 @@ export async function mountPool(
   for (const prefix of ['', '/pool']) {
     await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, pool), { prefix });
   }
-  sockets.route(
-    ownsSocketPath ? ['/ws', '/pool/ws'] : ['/pool/ws'],
-    (socket, _wire, peer) => floor.add(new MinerSession(pool, socket, peer, floor)),
-    settings.POOL_LIMIT_CONNECTIONS,
-    pool.requests,
+  const rules: SocketRules = {
+    perAddress: settings.POOL_LIMIT_CONNECTIONS,
+    bucket: pool.requests,
+    limited: 'rate_limit_exceeded',
+    unavailable: 'unavailable',
+  };
+  sockets.route(ownsSocketPath ? ['/ws', '/pool/ws'] : ['/pool/ws'], rules, (socket, _wire, peer) =>
+    floor.add(new MinerSession(pool, socket, peer, floor)),
   );
   return {
     parts: [{ name: 'pool', healthy: () => db.healthy() && bus.healthy() }],

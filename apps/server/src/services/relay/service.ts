@@ -1,7 +1,7 @@
 import { refuse } from '@blindpost/protocol/errors';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
 import { sendRefusal } from '../../platform/http/reply.js';
-import type { SocketHandler } from '../../platform/http/sockets.js';
+import type { SocketHandler, SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import { deriveKey } from '../../platform/secrets/keys.js';
 import { AesSealer } from '../../platform/secrets/sealer.js';
@@ -59,7 +59,14 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     sessions.add(session);
     socket.once('close', () => sessions.delete(session));
   };
-  sockets.route(['/ws'], takeSocket, settings.RELAY_LIMIT_CONNECTIONS);
+  const rules: SocketRules = {
+    perAddress: settings.RELAY_LIMIT_CONNECTIONS,
+    // Logins cost work, and frames are counted.
+    bucket: null,
+    limited: 'ERR_RATE_LIMIT',
+    unavailable: 'ERR_UNAVAILABLE',
+  };
+  sockets.route(['/ws'], rules, takeSocket);
   return {
     parts: [{ name: 'relay', healthy: () => store.healthy() && platform.bus.healthy() }],
     async close() {

@@ -36,5 +36,7 @@ export function visibleFailure(error: unknown): unknown {
   if (error instanceof DatabaseError && error.code === '23505') {
     return new UniqueViolation(error.constraint ?? error.table ?? 'a unique column');
   }
+  // Its `detail` quotes the row, which no log may show.
+  if (error instanceof DatabaseError) return new Error(error.message);
   return error;
 }

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { FastifyRequest } from 'fastify';
-import type { Addresses } from '../../../platform/http/addresses.js';
+import { type Addresses, UNKNOWN_ADDRESS } from '../../../platform/http/addresses.js';
 import type { Hosts } from '../../../platform/http/hosts.js';
 import type { Miner } from '../miners/miner.js';
 import type { Pool } from '../pool.js';
@@ -40,6 +40,8 @@ export function identify(
   if (!hosts.acceptsOrigin(origin, host, [])) {
     return refuse('forbidden', { field: 'origin' }, 'Pages of other sites need a token.');
   }
+  // The peer is gone already; all whose peers are gone would otherwise be one miner.
+  if (address === UNKNOWN_ADDRESS) return refuse('unauthorized', { field: 'authorization' });
   return { ok: true, miner: pool.identities.byAddress(address) };
 }
 

@@ -16,8 +16,3 @@ export function minBits(track: TrackName): number {
 export function clampBits(track: TrackName, bits: number): number {
   return Math.min(MAX_BITS, Math.max(minBits(track), Math.round(bits)));
 }
-
-/** Where a track begins: what one core of the reference machine solves in the target time. */
-export function initialBits(track: TrackName, targetMs: number): number {
-  return clampBits(track, Math.log2((targetMs * 1_000) / COSTS[track].search));
-}

@@ -1,7 +1,6 @@
 import { TrackName } from '@blindpost/protocol/pool';
 import fc from 'fast-check';
-import { initialBits } from './bits.js';
-import { type Difficulty, type Ending, unknownRate } from './retarget.js';
+import type { Ending } from './retarget.js';
 
 export const TRACK_NAMES: readonly TrackName[] = TrackName.anyOf.map(({ const: name }) => name);
 
@@ -11,8 +10,3 @@ export const ending: fc.Arbitrary<Ending> = fc.record({
   solved: fc.boolean(),
   workedMs: fc.integer({ min: 0, max: 1e10 }),
 });
-
-/** How a track begins. */
-export function difficulty(track: TrackName, targetMs: number): Difficulty {
-  return unknownRate(initialBits(track, targetMs), targetMs);
-}

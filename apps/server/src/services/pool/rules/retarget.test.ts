@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { minBits } from './bits.js';
-import { difficulty, ending, track } from './retarget.fixture.js';
-import { type Difficulty, retarget } from './retarget.js';
+import { ending, track } from './retarget.fixture.js';
+import { type Difficulty, retarget, untried } from './retarget.js';
 
 const TARGET_MS = 30_000;
 const EXPIRE_MS = 10 * TARGET_MS;
@@ -49,7 +49,7 @@ test('at a constant hash rate the mean solve time comes within a factor of 1.5 o
   fc.assert(
     fc.property(rate, seed, (rate, seed) => {
       const miners = new Miners(rate, seed);
-      let state = settled(miners, difficulty('CPU_HASH', TARGET_MS), 100);
+      let state = settled(miners, untried('CPU_HASH'), 100);
       const rounds = 1_000;
       let total = 0;
       for (let round = 0; round < rounds; round++) {
@@ -68,7 +68,7 @@ test('a flood of hash rate is answered within a few targets, its departure as we
   fc.assert(
     fc.property(rate, fc.integer({ min: 4, max: 12 }), seed, (rate, doublings, seed) => {
       const [few, many] = [new Miners(rate, seed), new Miners(rate * 2 ** doublings, seed + 1)];
-      const calm = settled(few, difficulty('CPU_HASH', TARGET_MS), 100);
+      const calm = settled(few, untried('CPU_HASH'), 100);
 
       const [flooded, inFlood] = untilNear(many, calm, Math.log2(many.rate * TARGET_MS));
       assert.ok(inFlood.time < 15 * TARGET_MS, `${inFlood.time / TARGET_MS} targets of flood`);
@@ -97,7 +97,7 @@ function untilNear(miners: Miners, from: Difficulty, wanted: number) {
 test('a solve moves the bits by at most one, an expiry takes one to three off', () => {
   fc.assert(
     fc.property(track, fc.array(ending, { minLength: 1 }), (track, endings) => {
-      let state = difficulty(track, TARGET_MS);
+      let state = untried(track);
       for (const end of endings) {
         const next = retarget(track, state, end, TARGET_MS);
         const step = next.bits - state.bits;
@@ -113,7 +113,7 @@ test('a slower solve never asks for more bits than a quicker one', () => {
   const time = fc.integer({ min: 0, max: 1e9 });
   fc.assert(
     fc.property(track, fc.array(ending), time, time, (track, endings, one, other) => {
-      let state = difficulty(track, TARGET_MS);
+      let state = untried(track);
       for (const end of endings) state = retarget(track, state, end, TARGET_MS);
       const after = (workedMs: number) => retarget(track, state, { solved: true, workedMs }, TARGET_MS).bits;
       assert.ok(after(Math.max(one, other)) <= after(Math.min(one, other)));

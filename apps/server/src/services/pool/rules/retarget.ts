@@ -1,5 +1,5 @@
 import type { TrackName } from '@blindpost/protocol/pool';
-import { clampBits } from './bits.js';
+import { clampBits, minBits } from './bits.js';
 
 /** What is known of the hash rate behind one track: attempts made, and the milliseconds they took, fading. */
 export type Difficulty = { bits: number; work: number; time: number };
@@ -36,7 +36,10 @@ export function retarget(
   return { ...known, bits: clampBits(track, Math.min(most, Math.max(least, wanted))) };
 }
 
-/** Before anything is known: as if one round had been solved in just the target time. */
-export function unknownRate(bits: number, targetMs: number): Difficulty {
-  return { bits, work: 2 ** bits, time: targetMs };
+/**
+ * Before anything is known: the fewest bits. Who comes first is soon paid, and with each solve they rise to what the
+ * miners are worth; beginning high would leave slow miners at a first round that nobody ends.
+ */
+export function untried(track: TrackName): Difficulty {
+  return { bits: minBits(track), work: 0, time: 0 };
 }

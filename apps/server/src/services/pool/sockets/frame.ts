@@ -23,5 +23,7 @@ export function decodeFrame(data: RawData, binary: boolean): { ok: true; frame: 
     return refuse('invalid_request', { field: 'type' }, 'type must be auth or hashrate.');
   }
   const { field, message } = firstFault((type === 'auth' ? auth : hashrate).Errors(value));
-  return refuse('invalid_request', { field }, `${field} ${message}`);
+  // Who means to show a token must never be taken for the address instead.
+  const code = type === 'auth' ? 'unauthorized' : 'invalid_request';
+  return refuse(code, { field }, `${field} ${message}`);
 }

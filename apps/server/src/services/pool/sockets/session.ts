@@ -85,7 +85,8 @@ export class MinerSession {
       return;
     }
     const decoded = decodeFrame(data, binary);
-    if (!decoded.ok) this.#refuse(decoded);
+    if (!decoded.ok && decoded.code === 'unauthorized') this.#refuseAndClose(decoded);
+    else if (!decoded.ok) this.#refuse(decoded);
     else if (decoded.frame.type === 'auth') this.#authenticate(decoded.frame.token);
     else this.#report(decoded.frame.hps);
   };

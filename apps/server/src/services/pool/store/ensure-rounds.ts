@@ -13,7 +13,7 @@ export const ensureRounds = defineCommand<PoolSchema, EnsureRounds, null>(
   'ensureRounds',
   inLedger(async (tx, ledger, { tracks, now, terms }) => {
     await ledger.refill(now, terms);
-    await openMissing(tx, tracks, now, terms.targetMs);
+    await openMissing(tx, tracks, now);
     return null;
   }),
 );

@@ -35,7 +35,7 @@ export const expireRounds = defineCommand<PoolSchema, ExpireRounds, ExpiredRound
       const workedMs = now - (held_since ?? now);
       await endRound(tx, round, { solved: false, workedMs }, terms.targetMs);
     }
-    await openMissing(tx, tracks, now, terms.targetMs);
+    await openMissing(tx, tracks, now);
     return stale.map(({ track, id }) => ({ track, id: uuidText(id) }));
   }),
 );

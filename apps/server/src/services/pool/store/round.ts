@@ -1,8 +1,8 @@
 import type { TrackName } from '@blindpost/protocol/pool';
 import type { Tx } from '../../../platform/sql/command.js';
-import { clampBits, initialBits } from '../rules/bits.js';
+import { clampBits } from '../rules/bits.js';
 import { issue, type RoundParams } from '../rules/issue.js';
-import { type Difficulty, type Ending, retarget, unknownRate } from '../rules/retarget.js';
+import { type Difficulty, type Ending, retarget, untried } from '../rules/retarget.js';
 import type { PoolSchema } from './schema.js';
 
 /** What a round is opened with; the entropy, in hex, makes its challenge, seed and program. */
@@ -13,7 +13,6 @@ export async function openRound(
   { db }: Tx<PoolSchema>,
   { track, id, entropy }: NewRound,
   now: number,
-  targetMs: number,
 ): Promise<void> {
   const known = await db
     .selectFrom('pool_tracks')
@@ -21,11 +20,11 @@ export async function openRound(
     .where('track', '=', track)
     .executeTakeFirst();
   // Held against the rules of today: a newer server may ask for more than what was written down.
-  const bits = clampBits(track, known?.bits ?? initialBits(track, targetMs));
+  const bits = clampBits(track, known?.bits ?? untried(track).bits);
   if (known === undefined) {
     await db
       .insertInto('pool_tracks')
-      .values({ track, ...unknownRate(bits, targetMs), won: 0 })
+      .values({ track, ...untried(track), won: 0 })
       .execute();
   }
   const params = JSON.stringify(issue(track, bits, entropy));
@@ -62,11 +61,10 @@ export async function openMissing(
   tx: Tx<PoolSchema>,
   rounds: readonly NewRound[],
   now: number,
-  targetMs: number,
 ): Promise<void> {
   const open = await tx.db.selectFrom('pool_rounds').select('track').where('status', '=', 'open').execute();
   for (const round of rounds) {
-    if (!open.some(({ track }) => track === round.track)) await openRound(tx, round, now, targetMs);
+    if (!open.some(({ track }) => track === round.track)) await openRound(tx, round, now);
   }
 }
 

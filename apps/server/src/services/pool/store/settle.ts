@@ -57,7 +57,7 @@ export const settle = defineCommand<PoolSchema, Settle, Settled>(
     const workedMs = now - (round.held_since ?? now);
     await endRound(tx, round, { solved: true, workedMs }, terms.targetMs);
     const goesOn = (terms.weights[track] ?? 0) > 0;
-    if (goesOn) await openRound(tx, { track, id: newRoundId, entropy }, now, terms.targetMs);
+    if (goesOn) await openRound(tx, { track, id: newRoundId, entropy }, now);
     return { status: 'win', next: { track, roundId: goesOn ? uuidText(newRoundId) : null }, ...won };
   }),
 );
