@@ -37,9 +37,10 @@ export function crashRules(bench: Bench): void {
     assert.ok(done.win.size > 0, 'something was done at all');
   });
 
-  test('1,000 racing winners in several processes give one payout', {
-    skip: bench.servers === 1 && 'one process has the file',
-  }, async () => {
+  // Where a single process has the file, there is no such race.
+  if (bench.servers === 1) return;
+
+  test('1,000 racing winners in several processes give one payout', async () => {
     const place = await bench.place();
     const desk = await Desk.open(await connect(place));
     const miners = Array.from({ length: bench.scaled(1_000) }, newMiner);
