@@ -7,12 +7,15 @@ const PLAIN_MS = 5_000;
 const WIN_MS = 1_000;
 /** Of a terminal that does not tell. */
 const WIDTH = 80;
+/** A complaint that stays the same is repeated after so many milliseconds. */
+const COMPLAINT_MS = 30_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 /** Tells how the mining goes: one line that rewrites itself on a terminal, plain lines elsewhere. */
 export class LiveLine {
   readonly #out: NodeJS.WriteStream;
   #plainAt = Number.NEGATIVE_INFINITY;
+  #complaint = { text: '', at: Number.NEGATIVE_INFINITY };
   #wins = 0;
   #live = false;
 
@@ -39,6 +42,14 @@ export class LiveLine {
   say(text: string): void {
     this.#out.write(`${this.#live ? CLEAR_LINE : ''}${text}\n`);
     this.#live = false;
+  }
+
+  /** What goes wrong: a server that is away is tried every second, and told of once. */
+  complain(text: string): void {
+    const now = performance.now();
+    if (text === this.#complaint.text && now - this.#complaint.at < COMPLAINT_MS) return;
+    this.#complaint = { text, at: now };
+    this.say(text);
   }
 
   /** Leaves the last line where it is. */

@@ -30,7 +30,7 @@ async function mine({ url, tokenFile, threads, throttle }: MineOptions): Promise
     workers: threads,
     throttle,
     onState: (state) => live.show(state),
-    onError: (error) => live.say(line(error)),
+    onError: (error) => live.complain(line(error)),
   });
   const stop = () => miner.stop();
   process.once('SIGINT', stop).once('SIGTERM', stop);
