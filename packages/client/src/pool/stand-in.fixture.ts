@@ -57,8 +57,9 @@ export class StandIn {
     return this;
   }
 
+  /** The one that came last: an earlier one may still be on its way out. */
   get socket(): WebSocket {
-    const [socket] = this.#sockets.clients;
+    const socket = [...this.#sockets.clients].at(-1);
     assert.ok(socket !== undefined);
     return socket;
   }
