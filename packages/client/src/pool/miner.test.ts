@@ -34,6 +34,7 @@ beforeEach(() => {
 afterEach(async () => {
   miner.stop();
   await running.catch(() => {});
+  await until(() => pool.empty);
 });
 
 /** A pool with one round, which every submit ends. */

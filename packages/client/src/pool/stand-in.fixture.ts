@@ -64,6 +64,11 @@ export class StandIn {
     return socket;
   }
 
+  /** Whether every socket is gone: one of an earlier test must not be taken for this one's. */
+  get empty(): boolean {
+    return this.#sockets.clients.size === 0;
+  }
+
   say(frame: unknown): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
