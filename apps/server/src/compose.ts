@@ -1,8 +1,9 @@
 import type { Server } from 'node:net';
 import type { ErrorCode } from '@blindpost/protocol/errors';
-import { FRAME_SIZE, MAX_FRAME } from '@blindpost/protocol/relay';
+import { FRAME_SIZE } from '@blindpost/protocol/relay';
 import { Gate } from './platform/admission/gate.js';
 import { Limits } from './platform/admission/limits.js';
+import { mountGate } from './platform/admission/route.js';
 import type { Bus } from './platform/bus/bus.js';
 import { MemoryBus } from './platform/bus/memory.js';
 import { PostgresBus } from './platform/bus/postgres.js';
@@ -32,7 +33,7 @@ import { RedisVolatile } from './platform/volatile/redis.js';
 import { POOL_MIGRATIONS } from './services/pool/migrations.js';
 import { mountPool } from './services/pool/service.js';
 import { mountRelay } from './services/relay/service.js';
-import { baseDifficulty } from './services/relay/settings.js';
+import { baseDifficulty, challengeBucket } from './services/relay/settings.js';
 import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
 import type { Settings } from './settings.js';
 
@@ -90,7 +91,6 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     limitsOf,
     metrics,
     corsOrigins: base.CORS_ORIGINS,
-    maxPayload: MAX_FRAME,
     total: relay.RELAY_LIMIT_SOCKETS,
     frameSize,
   });
@@ -115,6 +115,10 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   };
 
   const mounted: Service[] = [];
+  if (services.includes('relay')) {
+    const bucket = challengeBucket(relay);
+    await mountGate(app, { gate, limits: limitsOf('ERR_RATE_LIMIT'), addresses, bucket, log });
+  }
   if (services.includes('relay')) mounted.push(await mountRelay(platform, relay));
   if (db !== null && services.includes('pool')) {
     mounted.push(await mountPool(platform, db, pool, !services.includes('relay')));

@@ -31,6 +31,10 @@ const PROMISED: Record<ErrorCode, number> = {
   duplicate_nonce: 409,
   insufficient_balance: 409,
   already_settled: 409,
+  self_recipient: 400,
+  prekey_conflict: 409,
+  bad_signature: 422,
+  queue_full: 507,
   idempotency_mismatch: 422,
 };
 

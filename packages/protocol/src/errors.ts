@@ -37,6 +37,12 @@ export const ERRORS = {
   duplicate_nonce: { status: 409, message: 'This nonce was tried in this round and is invalid.' },
   insufficient_balance: { status: 409, message: 'The balance does not cover the amount.' },
   already_settled: { status: 409, message: 'This was settled before, in another way.' },
+
+  self_recipient: { status: 400, message: 'An account cannot be its own peer.' },
+  prekey_conflict: { status: 409, message: 'This one-time prekey id was used for another key.' },
+  bad_signature: { status: 422, message: 'The signature over the signed prekey does not verify.' },
+  queue_full: { status: 507, message: 'The queue is full; nothing was accepted.' },
+
   idempotency_mismatch: { status: 422, message: 'The idempotency key was used for another request.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

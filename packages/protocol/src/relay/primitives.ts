@@ -1,17 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { base64 } from '../base64.js';
 import { MAX_CLIENT_ID } from './limits.js';
-
-const base64 = (bytes: number, description: string) => {
-  const tail = bytes % 3;
-  const full = Math.floor(bytes / 3) * 4;
-  // The last symbol before padding must carry no stray bits, so that one key has one spelling.
-  const end = tail === 1 ? '[AQgw]==' : tail === 2 ? '[AEIMQUYcgkosw048]=' : '';
-  const length = tail === 0 ? full : full + tail;
-  return Type.String({
-    pattern: `^[A-Za-z0-9+/]{${length}}${end}$`,
-    description: `${description}; ${bytes} bytes in standard Base64.`,
-  });
-};
 
 /** SHA-256 of the raw Ed25519 identity key, lower-case hex. */
 export const IdentityHash = Type.String({

@@ -1,5 +1,6 @@
 import { ERRORS, errorBody, type Refusal } from '@blindpost/protocol/errors';
 import type { FastifyReply } from 'fastify';
+import type { Allowance } from '../admission/limits.js';
 
 /** Answers a refusal: status of its code, the headers it calls for, the one error shape. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
@@ -18,4 +19,11 @@ export function refusalHeaders({ code, details }: Refusal): Record<string, strin
     'X-RateLimit-Remaining': '0',
     'X-RateLimit-Reset': String(retryAfter),
   };
+}
+
+/** `X-RateLimit-*` of an answer that a limit let pass; null = there is no limit. */
+export function sendAllowance(reply: FastifyReply, allowance: Allowance | null): void {
+  if (allowance === null) return;
+  reply.header('X-RateLimit-Limit', allowance.limit);
+  reply.header('X-RateLimit-Remaining', allowance.remaining);
 }

@@ -22,7 +22,6 @@ const sockets = new Sockets(http, {
   limitsOf: (code) => new Limits(new MemoryVolatile(new ManualClock()), (address) => address, 0, code),
   metrics,
   corsOrigins: [],
-  maxPayload: 1024,
   total: 0,
   frameSize: 1536,
 });
@@ -35,6 +34,7 @@ const RULES: SocketRules = {
   bucket: null,
   limited: 'ERR_RATE_LIMIT',
   unavailable: 'ERR_UNAVAILABLE',
+  maxPayload: 1024,
 };
 sockets.route(['/ws'], RULES, take);
 http.listen(0, '127.0.0.1');

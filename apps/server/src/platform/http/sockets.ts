@@ -17,7 +17,15 @@ export type SocketHandler = (socket: WebSocket, wire: Duplex, peer: Peer) => voi
  * server: only then does a signature that binds it say that it was made for us. `ownOrigin` when no other
  * site's page can have opened it: only then does the address alone say who it is.
  */
-export type Peer = { address: string; host: string; ownHost: boolean; ownOrigin: boolean };
+export type Peer = {
+  address: string;
+  host: string;
+  ownHost: boolean;
+  ownOrigin: boolean;
+  /** The header of the upgrade; a browser cannot send one. */
+  authorization: string | undefined;
+  query: URLSearchParams;
+};
 
 export type SocketOptions = {
   hosts: Hosts;
@@ -25,8 +33,6 @@ export type SocketOptions = {
   limitsOf(code: ErrorCode): Limits;
   metrics: Metrics;
   corsOrigins: readonly string[];
-  /** Largest frame taken, bytes. */
-  maxPayload: number;
   /** Open sockets in all, 0 = no bound. */
   total: number;
   /** Pads refusals; null = no padding. */
@@ -41,10 +47,12 @@ export type SocketRules = {
   bucket: Bucket | null;
   limited: ErrorCode;
   unavailable: ErrorCode;
+  /** Largest frame taken, bytes. */
+  maxPayload: number;
 };
 
 /** `open` counts per address. */
-type Route = SocketRules & { handler: SocketHandler; open: Map<string, number> };
+type Route = SocketRules & { handler: SocketHandler; open: Map<string, number>; server: WebSocketServer };
 
 /** A peer that does not answer the close is dropped after so long. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -53,23 +61,11 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export class Sockets {
   readonly #options: SocketOptions;
   readonly #routes = new Map<string, Route>();
-  readonly #wss: WebSocketServer;
   #total = 0;
   #closing = false;
 
   constructor(http: Server, options: SocketOptions) {
     this.#options = options;
-    // Compression would undo the padding, and `ws` would otherwise take 100 MiB frames.
-    const server = {
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: options.maxPayload,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-    };
-    this.#wss = new WebSocketServer(server);
-    // What our own look at the handshake lets through and `ws` does not.
-    this.#wss.on('wsClientError', (_error, socket) => this.#refuse(socket, refuse('invalid_request')));
     http.on('upgrade', (request, socket, head) => {
       // Until `ws` takes over nobody else listens, and an unheard error would end the process.
       socket.on('error', ignore);
@@ -81,7 +77,18 @@ export class Sockets {
 
   /** Gives every socket opened at one of these paths to `handler`. */
   route(paths: readonly string[], rules: SocketRules, handler: SocketHandler): void {
-    const route = { ...rules, handler, open: new Map() };
+    // Compression would undo the padding, and `ws` would otherwise take 100 MiB frames.
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: rules.maxPayload,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    };
+    const server = new WebSocketServer(options);
+    // What our own look at the handshake lets through and `ws` does not.
+    server.on('wsClientError', (_error, socket) => this.#refuse(socket, refuse('invalid_request')));
+    const route = { ...rules, handler, open: new Map(), server };
     for (const path of paths) this.#routes.set(path, route);
   }
 
@@ -92,12 +99,13 @@ export class Sockets {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { hosts, addresses, limitsOf, corsOrigins } = this.#options;
-    const { host, origin } = request.headers;
+    const { host, origin, authorization } = request.headers;
     if (host === undefined || !hosts.accepts(host)) return this.#refuse(socket, refuse('misdirected'));
     const fault = handshakeFault(request);
     if (fault !== null) return this.#refuse(socket, refuse('invalid_request', { field: fault }));
-    const route = this.#routes.get(pathOf(request));
-    if (route === undefined) return this.#refuse(socket, refuse('not_found'));
+    const url = urlOf(request);
+    const route = url === null ? undefined : this.#routes.get(url.pathname);
+    if (url === null || route === undefined) return this.#refuse(socket, refuse('not_found'));
     if (!hosts.acceptsOrigin(origin, host, corsOrigins))
       return this.#refuse(socket, refuse('forbidden', { field: 'origin' }));
     const address = addresses.of(request);
@@ -112,9 +120,17 @@ export class Sockets {
     if (limited !== null) return this.#refuse(socket, limited);
     if (socket.destroyed) return;
     const ownHost = hosts.isOwn(host, addresses.isLoopback(request));
-    this.#wss.handleUpgrade(request, socket, head, (ws) => {
+    route.server.handleUpgrade(request, socket, head, (ws) => {
       socket.off('error', ignore);
-      route.handler(ws, socket, { address, host, ownHost, ownOrigin: hosts.acceptsOrigin(origin, host, []) });
+      const ownOrigin = hosts.acceptsOrigin(origin, host, []);
+      route.handler(ws, socket, {
+        address,
+        host,
+        ownHost,
+        ownOrigin,
+        authorization,
+        query: url.searchParams,
+      });
     });
   }
 
@@ -144,9 +160,9 @@ export class Sockets {
   }
 }
 
-/** Empty when the URL cannot be read, which no service is routed at. */
-function pathOf({ url = '' }: IncomingMessage): string {
-  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '';
+/** Null when it cannot be read. */
+function urlOf({ url = '' }: IncomingMessage): URL | null {
+  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : null;
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import { PLATFORM_FAILURES } from '../../platform/http/failure.js';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
+import { sendAllowance } from '../../platform/http/reply.js';
 import type { SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import { deriveKey } from '../../platform/secrets/keys.js';
@@ -21,6 +22,7 @@ import { sendPoolRefusal } from './routes/refusal.js';
 import { mountSubmit } from './routes/submit.js';
 import { type PoolSettings, poolTerms, requestBucket } from './settings.js';
 import { Floor } from './sockets/floor.js';
+import { MAX_FRAME } from './sockets/frame.js';
 import { MinerSession } from './sockets/session.js';
 import { poolBalance } from './store/pool-balance.js';
 
@@ -70,6 +72,7 @@ export async function mountPool(
     bucket: pool.requests,
     limited: 'rate_limit_exceeded',
     unavailable: 'unavailable',
+    maxPayload: MAX_FRAME,
   };
   sockets.route(ownsSocketPath ? ['/ws', '/pool/ws'] : ['/pool/ws'], rules, (socket, _wire, peer) =>
     floor.add(new MinerSession(pool, socket, peer, floor)),
@@ -107,10 +110,7 @@ async function mountRoutes(scope: HttpApp, platform: Platform, pool: Pool): Prom
         pool.requests,
       );
       if (refusal !== null) return sendPoolRefusal(reply, refusal);
-      if (allowance !== null) {
-        reply.header('X-RateLimit-Limit', allowance.limit);
-        reply.header('X-RateLimit-Remaining', allowance.remaining);
-      }
+      sendAllowance(reply, allowance);
       return undefined;
     });
     miners.addHook('onRequest', async (request, reply) => {

@@ -1,32 +1,27 @@
 import { refuse } from '@blindpost/protocol/errors';
+import { MAX_DEPTH, MAX_FRAME } from '@blindpost/protocol/relay';
+import { GATE_FAILURES } from '../../platform/admission/route.js';
+import { Waker } from '../../platform/bus/waker.js';
+import { isTooDeep } from '../../platform/http/depth.js';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
-import { sendRefusal } from '../../platform/http/reply.js';
+import { sendAllowance, sendRefusal } from '../../platform/http/reply.js';
 import type { SocketHandler, SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import { deriveKey } from '../../platform/secrets/keys.js';
 import { AesSealer } from '../../platform/secrets/sealer.js';
+import { encodeHint } from './delivery/hint.js';
 import { Session } from './delivery/session.js';
 import { Sessions } from './delivery/sessions.js';
-import { Waker } from './delivery/waker.js';
 import { takeFrame } from './frames/dispatch.js';
 import type { Relay } from './relay.js';
 import { mountBurn } from './routes/burn.js';
-import { mountChallenge } from './routes/challenge.js';
 import { mountKeys } from './routes/keys.js';
 import { mountNickname } from './routes/nickname.js';
 import { mountSend } from './routes/send.js';
 import { mountStats } from './routes/stats.js';
-import { isTooDeep } from './rules/body.js';
 import { Names } from './rules/names.js';
 import { type RelaySettings, relayBuckets, storeLimits } from './settings.js';
 import { openStore } from './store/open.js';
-
-const FAILURES = {
-  malformed: 'ERR_MALFORMED',
-  tooLarge: 'ERR_TOO_LARGE',
-  mediaType: 'ERR_MALFORMED',
-  unavailable: 'ERR_UNAVAILABLE',
-} as const;
 
 /** Mounts the relay: its routes, its socket, its store. */
 export async function mountRelay(platform: Platform, settings: RelaySettings): Promise<Service> {
@@ -38,7 +33,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     settings,
     store,
     bus: platform.bus,
-    waker: new Waker(platform.bus, clock),
+    waker: new Waker(platform.bus, clock, encodeHint({ kind: 'mail' })),
     gate: platform.gate,
     limits: platform.limitsOf('ERR_RATE_LIMIT'),
     buckets: relayBuckets(settings),
@@ -65,6 +60,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
     bucket: null,
     limited: 'ERR_RATE_LIMIT',
     unavailable: 'ERR_UNAVAILABLE',
+    maxPayload: MAX_FRAME,
   };
   sockets.route(['/ws'], rules, takeSocket);
   return {
@@ -79,26 +75,21 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
 
 function mountRoutes(scope: HttpApp, platform: Platform, relay: Relay, sessions: Sessions): void {
   const { addresses, admin, log } = platform;
-  setFailures(scope, FAILURES, log);
+  setFailures(scope, GATE_FAILURES, log);
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, padded: true };
   });
   scope.addHook('onRequest', async (request, reply) => {
-    const { challenges, requests } = relay.buckets;
-    const bucket = request.routeOptions.url === '/pow/challenge' ? challenges : requests;
-    const { refusal, allowance } = await relay.limits.address(addresses.of(request.raw), bucket);
+    const address = addresses.of(request.raw);
+    const { refusal, allowance } = await relay.limits.address(address, relay.buckets.requests);
     if (refusal !== null) return sendRefusal(reply, refusal);
-    if (allowance !== null) {
-      reply.header('X-RateLimit-Limit', allowance.limit);
-      reply.header('X-RateLimit-Remaining', allowance.remaining);
-    }
+    sendAllowance(reply, allowance);
     return undefined;
   });
   scope.addHook('preValidation', async (request, reply) => {
-    if (!isTooDeep(request.body)) return undefined;
+    if (!isTooDeep(request.body, MAX_DEPTH)) return undefined;
     return sendRefusal(reply, refuse('ERR_MALFORMED', { field: 'body' }, 'The body nests too deep.'));
   });
-  mountChallenge(scope, relay);
   mountKeys(scope, relay, addresses);
   mountNickname(scope, relay);
   mountBurn(scope, relay);

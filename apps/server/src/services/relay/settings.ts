@@ -48,10 +48,14 @@ export const SESSION_TTL_MS = HOUR;
 /** Prekeys handed out per target: to one asker, and in all. Beyond, the bundle comes without one. */
 export const TAKE_CAPS = { perRequester: 5, perTarget: 60, windowMs: HOUR };
 
+/** Challenges of the gate as a token bucket. */
+export function challengeBucket(settings: RelaySettings) {
+  return { name: 'challenge', capacity: settings.RELAY_LIMIT_CHALLENGES, windowMs: 60 * SECOND };
+}
+
 /** The rate limits as token buckets. */
 export function relayBuckets(settings: RelaySettings) {
   return {
-    challenges: { name: 'challenge', capacity: settings.RELAY_LIMIT_CHALLENGES, windowMs: 60 * SECOND },
     requests: { name: 'request', capacity: settings.RELAY_LIMIT_REQUESTS, windowMs: 10 * SECOND },
     frames: { name: 'frame', capacity: settings.RELAY_LIMIT_FRAMES, windowMs: 10 * SECOND },
   };

@@ -4,6 +4,9 @@ import { POOL_FRAMES_IN, type PoolFrameIn } from '@blindpost/protocol/pool';
 import { Compile } from 'typebox/compile';
 import type { RawData } from 'ws';
 
+/** Largest frame taken, bytes: a token and a hash rate are short. */
+export const MAX_FRAME = 64 * 1024;
+
 const auth = Compile(POOL_FRAMES_IN.auth);
 const hashrate = Compile(POOL_FRAMES_IN.hashrate);
 

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type DeliveryState, type FrameOut, MAX_FRAME, type TargetResult } from '@blindpost/protocol/relay';
+import { topicOf } from '../delivery/hint.js';
 import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
 import { isIdentityHash } from '../rules/names.js';
@@ -50,7 +51,7 @@ export async function send(
     relay.counted('refused');
     return refuse('ERR_QUEUE_FULL', { scope: result.scope });
   }
-  const status = (await relay.waker.wake(result.name)) ? 'delivered' : 'queued';
+  const status = (await relay.waker.wake(topicOf(result.name))) > 0 ? 'delivered' : 'queued';
   relay.counted(status);
   return { ok: true, status };
 }

@@ -8,10 +8,11 @@ import {
   isSenderType,
   MAX_ACKS,
   MAX_CLIENT_ID,
+  MAX_DEPTH,
 } from '@blindpost/protocol/relay';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { isTooDeep } from '../rules/body.js';
+import { isTooDeep } from '../../../platform/http/depth.js';
 
 /** A text frame taken apart: its type, its members, and its size on the wire. */
 export type Envelope = { type: string; members: Record<string, unknown>; size: number };
@@ -25,7 +26,8 @@ export function parseEnvelope(data: Buffer): ({ ok: true } & Envelope) | Refusal
     return refuse('ERR_MALFORMED', { field: 'frame' }, 'The frame is not JSON.');
   }
   if (!isObject(value)) return refuse('ERR_MALFORMED', { field: 'frame' }, 'The frame is not an object.');
-  if (isTooDeep(value)) return refuse('ERR_MALFORMED', { field: 'frame' }, 'The frame nests too deep.');
+  if (isTooDeep(value, MAX_DEPTH))
+    return refuse('ERR_MALFORMED', { field: 'frame' }, 'The frame nests too deep.');
   const { type, payload, ...top } = value;
   if (typeof type !== 'string') return refuse('ERR_MALFORMED', { field: 'type' }, 'type must be a string.');
   if (payload !== undefined && !isObject(payload)) {

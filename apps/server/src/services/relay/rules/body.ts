@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
-import { MAX_DEPTH, type RelayFrame } from '@blindpost/protocol/relay';
+import type { RelayFrame } from '@blindpost/protocol/relay';
 
 const BODY_MEMBERS = ['body', 'data', 'content', 'bundle'] as const;
 
@@ -26,11 +26,4 @@ export function payloadOf(frame: RelayFrame): { ok: true; payload: unknown } | R
   }
   if (member === undefined) return refuse('ERR_MALFORMED', { field: 'body' }, 'body is required.');
   return { ok: true, payload: frame[member] };
-}
-
-/** Whether objects and arrays nest too deep to be walked by recursion, ours or a recipient's. */
-export function isTooDeep(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depth >= MAX_DEPTH) return true;
-  return Object.values(value).some((member) => isTooDeep(member, depth + 1));
 }
