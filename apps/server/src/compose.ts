@@ -30,12 +30,19 @@ import { openDatabase } from './platform/sql/open.js';
 import { VOLATILE_LIBRARY } from './platform/volatile/library.js';
 import { MemoryVolatile } from './platform/volatile/memory.js';
 import { RedisVolatile } from './platform/volatile/redis.js';
+import { ACCOUNTS_MIGRATIONS } from './services/accounts/migrations.js';
+import { mountAccounts } from './services/accounts/service.js';
+import { E2EE_MIGRATIONS } from './services/e2ee/migrations.js';
+import { mountE2ee } from './services/e2ee/service.js';
 import { POOL_MIGRATIONS } from './services/pool/migrations.js';
 import { mountPool } from './services/pool/service.js';
 import { mountRelay } from './services/relay/service.js';
 import { baseDifficulty, challengeBucket } from './services/relay/settings.js';
 import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
 import type { Settings } from './settings.js';
+
+/** Of all services, mounted or not: a database is never newer than its server. */
+const MIGRATIONS = [...POOL_MIGRATIONS, ...ACCOUNTS_MIGRATIONS, ...E2EE_MIGRATIONS];
 
 /** Time requests under way have to be answered when the server drains. */
 const REQUEST_GRACE_MS = 3_000;
@@ -49,7 +56,7 @@ export type Running = {
 
 /** Puts the services asked for on one listener. */
 export async function compose(settings: Settings, log: Log): Promise<Running> {
-  const { platform: base, relay, pool, services, production } = settings;
+  const { platform: base, relay, pool, accounts, e2ee, services, production } = settings;
   const clock = systemClock;
   const random = systemRandom;
   const secrets = loadSecrets(base, (path) => log.info({ path }, 'made a secret'));
@@ -57,9 +64,8 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const redis = await openRedis(settings, log);
   const volatile = redis === null ? new MemoryVolatile(clock) : new RedisVolatile(redis);
   const bus = redis === null ? new MemoryBus() : await RedisBus.open(redis);
-  const db = services.includes('pool')
-    ? await openDatabase(base, POOL_MIGRATIONS, clock, (text) => log.warn(text))
-    : null;
+  const durable = services.includes('pool') || services.includes('e2ee');
+  const db = durable ? await openDatabase(base, MIGRATIONS, clock, (text) => log.warn(text)) : null;
   const durableBus = redis === null && db !== null ? await openDurableBus(settings, clock) : bus;
   const compute = new Compute({ workers: base.COMPUTE_WORKERS, queue: base.COMPUTE_LIMIT_QUEUE });
   const frameSize = services.includes('relay') ? FRAME_SIZE : null;
@@ -81,7 +87,11 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     frameSize,
     maxSockets: relay.RELAY_LIMIT_SOCKETS,
   });
-  const perAddress = [relay.RELAY_LIMIT_CONNECTIONS, pool.POOL_LIMIT_CONNECTIONS];
+  const perAddress = [
+    relay.RELAY_LIMIT_CONNECTIONS,
+    pool.POOL_LIMIT_CONNECTIONS,
+    e2ee.E2EE_LIMIT_CONNECTIONS,
+  ];
   // Behind a proxy all connections come from its address.
   const bounded = base.TRUSTED_PROXIES.length === 0 && perAddress.every((bound) => bound > 0);
   new Connections(app.server, bounded ? perAddress.reduce((sum, bound) => sum + bound) : 0);
@@ -115,13 +125,21 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   };
 
   const mounted: Service[] = [];
-  if (services.includes('relay')) {
+  if (services.includes('relay') || services.includes('e2ee')) {
     const bucket = challengeBucket(relay);
     await mountGate(app, { gate, limits: limitsOf('ERR_RATE_LIMIT'), addresses, bucket, log });
   }
   if (services.includes('relay')) mounted.push(await mountRelay(platform, relay));
   if (db !== null && services.includes('pool')) {
     mounted.push(await mountPool(platform, db, pool, !services.includes('relay')));
+  }
+  if (db !== null && services.includes('e2ee')) {
+    const publicUrl = base.PUBLIC_URL;
+    const keeper = await mountAccounts(platform, db, { ...accounts, publicUrl });
+    const transport = await mountE2ee(platform, db, e2ee, keeper);
+    keeper.onDeleted((account) => transport.erase(account));
+    // Sockets end before what their tokens stand on.
+    mounted.push(transport, keeper);
   }
   const parts: Part[] = mounted.flatMap((service) => service.parts);
   mountHealth(app, parts, clock, production);

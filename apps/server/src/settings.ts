@@ -1,13 +1,21 @@
 import { type Environment, printSettings, readSettings } from './platform/settings/environment.js';
 import { isProduction, PLATFORM_SETTINGS, productionFaults } from './platform/settings/platform.js';
+import { ACCOUNTS_SETTINGS } from './services/accounts/settings.js';
+import { E2EE_SETTINGS } from './services/e2ee/settings.js';
 import { POOL_SETTINGS } from './services/pool/settings.js';
 import { RELAY_SETTINGS } from './services/relay/settings.js';
 
 /** Services that can be served, in the order they are mounted. */
-export const SERVICES = ['relay', 'pool'] as const;
+export const SERVICES = ['relay', 'pool', 'e2ee'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-const GROUPS = { platform: PLATFORM_SETTINGS, relay: RELAY_SETTINGS, pool: POOL_SETTINGS };
+const GROUPS = {
+  platform: PLATFORM_SETTINGS,
+  relay: RELAY_SETTINGS,
+  pool: POOL_SETTINGS,
+  accounts: ACCOUNTS_SETTINGS,
+  e2ee: E2EE_SETTINGS,
+};
 
 type Read = Extract<ReturnType<typeof readSettings<typeof GROUPS>>, { ok: true }>['values'];
 export type Settings = Read & { services: readonly ServiceName[]; production: boolean };

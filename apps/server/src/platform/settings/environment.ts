@@ -58,6 +58,7 @@ function unknownNames(environment: Environment, groups: Record<string, SettingGr
   const prefixes = new Set([
     'BLINDPOST_',
     'COMPUTE_',
+    'AUTH_',
     ...Object.keys(groups).map((group) => `${group.toUpperCase()}_`),
   ]);
   prefixes.delete('PLATFORM_');
