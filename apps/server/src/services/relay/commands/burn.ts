@@ -1,8 +1,9 @@
 import type { Refusal } from '@blindpost/protocol/errors';
 import { type Burn, signedText } from '@blindpost/protocol/relay';
+import { isSigned } from '../../../platform/secrets/ed25519.js';
 import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
-import { isKeyOf, isSigned, refuseUnlessProven } from '../rules/ownership.js';
+import { isKeyOf, refuseUnlessProven } from '../rules/ownership.js';
 
 /** Erases every trace of an identity and closes its sockets on every instance (architecture document 4). */
 export async function burn(relay: Relay, request: Burn, seed: string): Promise<{ ok: true } | Refusal> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { type KeyUpload, signedText } from '@blindpost/protocol/relay';
+import { isSigned } from '../../../platform/secrets/ed25519.js';
 import { notify } from '../delivery/notify.js';
 import type { Relay } from '../relay.js';
-import { isSigned, refuseUnlessProven } from '../rules/ownership.js';
+import { refuseUnlessProven } from '../rules/ownership.js';
 
 /** Publishes a signed bundle: the identity becomes owned, its prekeys are in stock. */
 export async function uploadKeys(

@@ -1,8 +1,6 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
-
-/** RFC 8410: the DER prefix that makes 32 raw bytes an Ed25519 SubjectPublicKeyInfo. */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+import { isSigned } from '../../../platform/secrets/ed25519.js';
 
 export type Proof = { identityKey?: string | undefined; signature?: string | undefined };
 
@@ -26,16 +24,4 @@ export function refuseUnlessProven(identityHash: string, proof: Proof, text: str
 /** Whether the identity hash is the SHA-256 of this raw key. */
 export function isKeyOf(identityHash: string, identityKey: string): boolean {
   return createHash('sha256').update(Buffer.from(identityKey, 'base64')).digest('hex') === identityHash;
-}
-
-/** Ed25519 over the UTF-8 of `text` (RFC 8032). */
-export function isSigned(identityKey: string, signature: string, text: string): boolean {
-  const der = Buffer.concat([SPKI_PREFIX, Buffer.from(identityKey, 'base64')]);
-  try {
-    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
-  } catch {
-    // 32 bytes that encode no point of the curve.
-    return false;
-  }
 }
