@@ -113,6 +113,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     admin,
     gate,
     limitsOf,
+    volatile,
     bus,
     durableBus,
     redis,

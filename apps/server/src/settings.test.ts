@@ -48,7 +48,7 @@ test('production without its secrets is refused, naming all that is missing', ()
 test('the description has a line for every setting, each with its meaning and without secrets', () => {
   const described = describeSettings({ ...SECRET, RELAY_REDIS_URL: 'redis://:hunter2@localhost' });
   const lines = described.split('\n');
-  for (const line of lines) assert.match(line, /^[A-Z_]+=.* {2}# .{5,}$/);
+  for (const line of lines) assert.match(line, /^[A-Z0-9_]+=.* {2}# .{5,}$/);
   for (const name of ['PORT', 'DATA_DIR', 'RELAY_POW_UNIT', 'RELAY_LIMIT_MEMORY'])
     assert.ok(lines.some((line) => line.startsWith(`${name}=`)));
   assert.doesNotMatch(described, /hunter2|ssss/);

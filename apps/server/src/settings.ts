@@ -1,6 +1,6 @@
 import { type Environment, printSettings, readSettings } from './platform/settings/environment.js';
 import { isProduction, PLATFORM_SETTINGS, productionFaults } from './platform/settings/platform.js';
-import { ACCOUNTS_SETTINGS } from './services/accounts/settings.js';
+import { ACCOUNTS_SETTINGS, issuerFaults } from './services/accounts/settings.js';
 import { E2EE_SETTINGS } from './services/e2ee/settings.js';
 import { POOL_SETTINGS } from './services/pool/settings.js';
 import { RELAY_SETTINGS } from './services/relay/settings.js';
@@ -30,12 +30,14 @@ export function loadSettings(
 ): { ok: true; settings: Settings } | { ok: false; faults: string[] } {
   const read = readSettings(environment, GROUPS);
   if (!read.ok) return read;
-  const { platform, relay } = read.values;
+  const { platform, relay, accounts } = read.values;
+  const production = isProduction(platform);
   const named = asked.length > 0 ? asked : platform.SERVICES;
   const unknown = named.filter((name) => !SERVICES.some((service) => service === name));
   const services = named.length === 0 ? SERVICES : SERVICES.filter((service) => named.includes(service));
   const faults = [
     ...productionFaults(platform),
+    ...issuerFaults(accounts, production),
     ...unknown.map((name) => `${name} is no service; there is ${SERVICES.join(', ')}`),
   ];
   const shared = relay.RELAY_REDIS_URL ?? platform.REDIS_URL ?? platform.DATABASE_URL;
@@ -46,7 +48,7 @@ export function loadSettings(
     );
   }
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, settings: { ...read.values, services, production: isProduction(platform) } };
+  return { ok: true, settings: { ...read.values, services, production } };
 }
 
 /** Every setting with its value (secrets masked) and meaning. */

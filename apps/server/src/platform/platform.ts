@@ -14,6 +14,7 @@ import type { Log } from './log/log.js';
 import type { Metrics } from './metrics/metrics.js';
 import type { Random } from './random.js';
 import type { RedisConnection } from './redis/connection.js';
+import type { Volatile } from './volatile/volatile.js';
 
 /** What every service stands on. */
 export type Platform = {
@@ -25,6 +26,8 @@ export type Platform = {
   gate: Gate;
   /** Limits that refuse with this code; all of them count in the same buckets. */
   limitsOf(code: ErrorCode): Limits;
+  /** Short-lived state, shared by the instances where there is a Redis. */
+  volatile: Volatile;
   /** Goes with the volatile state. */
   bus: Bus;
   /** Goes with the durable state: reaches every instance that stands on the same database. */
