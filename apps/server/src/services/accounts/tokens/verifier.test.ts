@@ -171,7 +171,12 @@ describe('verification', () => {
   });
 
   test('beyond the bound tokens hold as well, only dearer', async () => {
-    const verifier = new Verifier(house.own, new Standings(house.db, house.clock, one.endings), house.clock, 2);
+    const verifier = new Verifier(
+      house.own,
+      new Standings(house.db, house.clock, one.endings),
+      house.clock,
+      2,
+    );
     const tokens = await Promise.all([1, 2, 3, 4].map(() => house.token()));
     for (const token of [...tokens, ...tokens]) await bearerOf(token, verifier);
   });
