@@ -12,7 +12,7 @@ await onEveryDatabase('input that is none', (stage) => {
   test('a body that is not what a route takes is 400 and names the member', async () => {
     const wrong: [string, unknown, string][] = [
       ['', {}, 'publicKey'],
-      ['', { publicKey: 1 }, 'publicKey'],
+      ['', { publicKey: 1, signature: `${'A'.repeat(86)}==` }, 'publicKey'],
       ['/challenge', {}, 'accountId'],
       ['/challenge', { accountId: 'alice' }, 'accountId'],
       ['/challenge', { accountId: ['11111111-1111-1111-1111-111111111111'] }, 'accountId'],

@@ -113,6 +113,20 @@ describe('an issuer that is away', () => {
   });
 });
 
+describe('an issuer that is set later', () => {
+  const stage = new Stage('sqlite', {});
+  before(() => stage.open());
+  after(() => stage.shut());
+
+  test('speaks for no account that has a key, and our own tokens are over', async () => {
+    const account = await stage.account();
+    await stage.restart('stop', issuer.env);
+    assertRefused(await stage.probe(issuer.sign(account.id)), 401, 'unauthorized');
+    assertRefused(await stage.probe(account.token), 401, 'unauthorized');
+    assert.equal(await stage.holds(issuer.sign(randomUUID())), true);
+  });
+});
+
 describe('settings of an issuer', () => {
   const starts = async (env: Record<string, string>): Promise<string> => {
     let server: TestServer;

@@ -12,7 +12,7 @@ const CHALLENGE_BYTES = 32;
 
 /** A challenge for whatever id: who has an account is not told. */
 export async function challenge(
-  { volatile, clock, random }: Accounts,
+  { volatile, clock, random }: Pick<Accounts, 'volatile' | 'clock' | 'random'>,
   { accountId }: AccountChallengeRequest,
 ): Promise<{ ok: true; answer: AccountChallenge } | Refusal> {
   const text = random.hex(CHALLENGE_BYTES);
@@ -24,7 +24,7 @@ export async function challenge(
 
 /** Spends the challenge; whether it was this account's, and in time. */
 export async function spendChallenge(
-  { volatile }: Accounts,
+  { volatile }: Pick<Accounts, 'volatile'>,
   text: string,
   accountId: string,
 ): Promise<boolean> {

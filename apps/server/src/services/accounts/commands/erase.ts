@@ -7,7 +7,10 @@ import { endingOf } from './ending.js';
  * Erases the account: first itself, so that nothing is added any more, then what it left elsewhere. Rejects with
  * `Unavailable` when the latter must wait.
  */
-export async function erase(accounts: Accounts, bearer: Bearer): Promise<void> {
+export async function erase(
+  accounts: Pick<Accounts, 'db' | 'clock' | 'endings' | 'eraser'>,
+  bearer: Bearer,
+): Promise<void> {
   const { account, accountId } = bearer;
   const now = accounts.clock.now();
   await accounts.db.write(deleteAccount, { account, now, until: endingOf(bearer, accounts.clock) });

@@ -8,7 +8,7 @@ import { endingOf } from './ending.js';
 
 /** Ends the token that asks, or all of its account. */
 export async function revoke(
-  accounts: Accounts,
+  accounts: Pick<Accounts, 'db' | 'clock' | 'endings'>,
   bearer: Bearer,
   { all = false }: RevokeRequest,
 ): Promise<void> {

@@ -7,19 +7,24 @@ import { register } from '../commands/register.js';
 
 /** `POST /api/accounts`: an account for a key. */
 export function mountRegister(app: HttpApp, accounts: Accounts): void {
-  app.post(
-    '/',
-    {
-      schema: {
-        headers: WorkHeaders,
-        body: RegisterAccount,
-        response: { 200: RegisterAccountAnswer, 201: RegisterAccountAnswer },
+  for (const path of ['', '/']) {
+    app.post(
+      path,
+      {
+        prefixTrailingSlash: 'slash',
+        schema: {
+          // One route, described once.
+          hide: path === '/',
+          headers: WorkHeaders,
+          body: RegisterAccount,
+          response: { 200: RegisterAccountAnswer, 201: RegisterAccountAnswer },
+        },
       },
-    },
-    async (request, reply) => {
-      const result = await register(accounts, request.body, request.headers);
-      if (!result.ok) return sendRefusal(reply, result);
-      return reply.code(result.created ? 201 : 200).send({ accountId: result.accountId });
-    },
-  );
+      async (request, reply) => {
+        const result = await register(accounts, request.body, request.headers);
+        if (!result.ok) return sendRefusal(reply, result);
+        return reply.code(result.created ? 201 : 200).send({ accountId: result.accountId });
+      },
+    );
+  }
 }
