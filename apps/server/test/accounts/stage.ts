@@ -91,7 +91,6 @@ export class Stage {
       services: ['e2ee'],
       env: {
         BLINDPOST_SECRET: SECRET,
-        ACCOUNTS_LIMIT_REQUESTS: '0',
         ...(this.#url === undefined ? {} : { DATABASE_URL: this.#url }),
         ...this.options.env,
         ...env,

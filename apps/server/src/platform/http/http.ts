@@ -100,6 +100,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     await app.register(cors, {
       origin: [...settings.CORS_ORIGINS],
       credentials: false,
+      methods: ['GET', 'HEAD', 'POST', 'DELETE'],
       exposedHeaders: [
         'Retry-After',
         'X-RateLimit-Limit',

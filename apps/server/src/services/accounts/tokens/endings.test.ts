@@ -65,6 +65,8 @@ test('a closed one hears nothing and tries nothing again', async () => {
   await here.endings.close();
   await there.endings.close();
   assert.equal(clock.timers, 0);
+  await here.endings.tell(ALL);
+  assert.equal(clock.timers, 0);
   bus.down = false;
   await here.endings.tell(ALL);
   await settled();

@@ -30,6 +30,7 @@ export class Endings {
   readonly #listeners: EndedListener[] = [];
   #waiting: Buffer[] = [];
   #timer: Timer | null = null;
+  #closed = false;
   #unsubscribe = async (): Promise<void> => undefined;
 
   private constructor(bus: Bus, clock: Clock, random: Random) {
@@ -64,6 +65,7 @@ export class Endings {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#timer?.cancel();
     this.#waiting = [];
     await this.#unsubscribe();
@@ -74,6 +76,7 @@ export class Endings {
       await this.#bus.publish(TOPIC, hint);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
+      if (this.#closed) return;
       if (this.#waiting.length < WAITING) this.#waiting.push(hint);
       this.#timer ??= this.#clock.after(RETRY_MS, () => this.#retry());
     }

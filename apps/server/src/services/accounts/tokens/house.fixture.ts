@@ -13,7 +13,7 @@ import { OwnTokens } from './own.js';
 import { Standings } from './standings.js';
 import { Verifier } from './verifier.js';
 
-export const SEED = Buffer.alloc(32, 7);
+const SEED = Buffer.alloc(32, 7);
 
 /** The verification of one instance over a real database, at a time that only the test moves. */
 export class House {
