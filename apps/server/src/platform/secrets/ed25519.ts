@@ -6,10 +6,15 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Ed25519 over the UTF-8 of `text` (RFC 8032). Key and signature in Base64. */
 export function isSigned(publicKey: string, signature: string, text: string): boolean {
-  const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64')]);
+  return isSignedBytes(Buffer.from(publicKey, 'base64'), Buffer.from(signature, 'base64'), Buffer.from(text));
+}
+
+/** The same of a raw key, signature and message. */
+export function isSignedBytes(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
+  const der = Buffer.concat([SPKI_PREFIX, publicKey]);
   try {
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+    return verify(null, message, key, signature);
   } catch {
     // 32 bytes that encode no point of the curve.
     return false;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -6,6 +6,8 @@ export type Dialect = 'sqlite' | 'postgres';
 export interface Tx<S> {
   readonly db: Kysely<S>;
   readonly dialect: Dialect;
+  /** Runs what was compiled before, past Kysely's own way to the connection. On SQLite the answer is there at once. */
+  execute<R>(query: CompiledQuery<R>): QueryResult<R> | Promise<QueryResult<R>>;
 }
 
 /**

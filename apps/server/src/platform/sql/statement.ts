@@ -13,19 +13,24 @@ import type { Dialect, Tx } from './command.js';
  */
 export function statement<S, P extends object, R>(
   build: (tx: Tx<S>, params: P) => Compilable<R>,
-): (tx: Tx<S>, params: P) => Promise<QueryResult<R>> {
-  const compiled = new Map<Dialect, CompiledQuery<R>>();
+): (tx: Tx<S>, params: P) => QueryResult<R> | Promise<QueryResult<R>> {
+  const compiled = new Map<Dialect, { query: CompiledQuery<R>; names: readonly (string | null)[] }>();
   return (tx, params) => {
-    let query = compiled.get(tx.dialect);
-    if (query === undefined) {
+    let made = compiled.get(tx.dialect);
+    if (made === undefined) {
       // The one cast: whatever parameter is read, its stand-in answers, in the place of a P that is not known yet.
-      query = build(tx, standIns as P).compile();
-      compiled.set(tx.dialect, query);
+      const query = build(tx, standIns as P).compile();
+      made = {
+        query,
+        names: query.parameters.map((value) => (value instanceof StandIn ? value.name : null)),
+      };
+      compiled.set(tx.dialect, made);
     }
-    const parameters = query.parameters.map((value) =>
-      value instanceof StandIn ? Reflect.get(params, value.name) : value,
+    const { query, names } = made;
+    const parameters = names.map((name, index) =>
+      name === null ? query.parameters[index] : Reflect.get(params, name),
     );
-    return tx.db.executeQuery({ ...query, parameters });
+    return tx.execute({ ...query, parameters });
   };
 }
 

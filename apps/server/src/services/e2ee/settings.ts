@@ -20,3 +20,21 @@ export const E2EE_SETTINGS = {
 };
 
 export type E2eeSettings = Values<typeof E2EE_SETTINGS>;
+
+const WINDOW_MS = 10_000;
+
+/** The rate limits as token buckets. */
+export function e2eeBuckets(settings: E2eeSettings) {
+  return {
+    requests: { name: 'e2ee', capacity: settings.E2EE_LIMIT_REQUESTS, windowMs: WINDOW_MS },
+    sends: { name: 'e2ee-send', capacity: settings.E2EE_LIMIT_SENDS, windowMs: WINDOW_MS },
+  };
+}
+
+export function queueLimits(settings: E2eeSettings) {
+  return { envelopes: settings.E2EE_LIMIT_QUEUE, bytes: settings.E2EE_LIMIT_QUEUE_BYTES };
+}
+
+export function claimCaps(settings: E2eeSettings) {
+  return { perTarget: settings.E2EE_LIMIT_CLAIMS, perPair: settings.E2EE_LIMIT_CLAIMS_PER_PEER };
+}

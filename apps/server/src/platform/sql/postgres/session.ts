@@ -24,7 +24,8 @@ export class PostgresSession implements Session {
     // The whole of a pool as Kysely needs it: every statement goes to this one connection.
     const connection = { query: statementsOf(this.#link), release: () => undefined };
     const pool = { connect: async () => connection, end: async () => undefined };
-    this.tx = { db: new Kysely({ dialect: new PostgresDialect({ pool }) }), dialect: 'postgres' };
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    this.tx = { db, dialect: 'postgres', execute: (query) => db.executeQuery(query) };
   }
 
   async exec(sql: string): Promise<void> {

@@ -17,6 +17,8 @@ import { Thread } from './thread.js';
 
 /** Inputs of one transaction. */
 const BATCH = 256;
+/** Batches handed to the thread that writes: while it is busy with one, the next is made ready and the last answered. */
+const WRITES_AHEAD = 2;
 /** Writes, or reads, that may wait. */
 const BOUND = 4_096;
 
@@ -52,7 +54,7 @@ export class SqliteDatabase implements Database {
   private constructor(threads: Threads, unclaim: () => void, { clock, bound = BOUND }: SqliteOptions) {
     this.#threads = threads;
     this.#unclaim = unclaim;
-    this.#writes = new Lane((jobs) => this.#commit(jobs), { batch: BATCH, width: 1, bound });
+    this.#writes = new Lane((jobs) => this.#commit(jobs), { batch: BATCH, width: WRITES_AHEAD, bound });
     this.#reads = new Lane((jobs) => this.#ask(jobs), { batch: BATCH, width: 1, bound });
     this.#checkpoints = new Checkpoints(threads.checkpointer, [this.#writes, this.#reads], clock);
   }

@@ -1,5 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { Unavailable } from '../../unavailable.js';
+import { type Parcel, pack, unpack } from './parcel.js';
 
 /** A thread that answers one question at a time, in their order. */
 export class Thread<Q, A> {
@@ -10,7 +11,8 @@ export class Thread<Q, A> {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on('message', (answer: A) => this.#waiting.shift()?.resolve(answer));
+    // What the other side packed as an answer.
+    worker.on('message', (parcel: Parcel) => this.#waiting.shift()?.resolve(unpack(parcel) as A));
     this.#exited = new Promise((resolve) => {
       let cause: unknown;
       worker.once('error', (error) => {
@@ -34,7 +36,8 @@ export class Thread<Q, A> {
   ask(question: Q): Promise<A> {
     if (!this.#alive) return Promise.reject(new Unavailable('the database'));
     return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ question });
+      const parcel = pack(question);
+      this.#worker.postMessage(parcel, [parcel.bytes.buffer]);
       this.#waiting.push({ resolve, reject });
     });
   }
@@ -58,9 +61,13 @@ export function answerQuestions<Q, A>(
   if (port === null) throw new Error('this module is the program of a thread');
   const { answer, end } = open(String(workerData));
   let last: Promise<void> = Promise.resolve();
-  port.on('message', (message: { question: Q } | null) => {
+  port.on('message', (message: Parcel | null) => {
     last = last.then(async () => {
-      if (message !== null) return port.postMessage(await answer(message.question));
+      if (message !== null) {
+        // What the asking side packed as a question.
+        const parcel = pack(await answer(unpack(message) as Q));
+        return port.postMessage(parcel, [parcel.bytes.buffer]);
+      }
       end();
       port.close();
     });

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { FastifyRequest } from 'fastify';
+import { bearerToken } from '../../../platform/http/bearer-token.js';
 import type { HttpApp } from '../../../platform/http/http.js';
 import { sendRefusal } from '../../../platform/http/reply.js';
 import type { Accounts } from '../accounts.js';
@@ -16,7 +17,7 @@ declare module 'fastify' {
 export function requireToken(app: HttpApp, { verifier }: Accounts): void {
   app.decorateRequest('accountBearer', null);
   app.addHook('onRequest', async (request, reply) => {
-    const token = tokenIn(request.headers.authorization);
+    const token = bearerToken(request.headers.authorization);
     const verified = token === null ? missing() : await verifier.verify(token);
     if (!verified.ok) return sendRefusal(reply, verified);
     request.accountBearer = verified.bearer;
@@ -29,11 +30,6 @@ export function bearerOf(request: Pick<FastifyRequest, 'accountBearer'>): Bearer
   const { accountBearer } = request;
   if (accountBearer === null) throw new Error('a route that is not behind requireToken');
   return accountBearer;
-}
-
-/** RFC 6750 §2.1; the scheme in either case (RFC 9110 §11.1). */
-function tokenIn(authorization: string | undefined): string | null {
-  return /^bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 function missing(): Refusal {
