@@ -10,6 +10,7 @@ import type {
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
 import { type Endpoint, endpoint } from '../http/endpoint.js';
 import { exchange } from '../http/exchange.js';
+import { insist } from '../retry/insist.js';
 import {
   isBalance,
   isChallenge,
@@ -18,8 +19,7 @@ import {
   isWithdrawAnswer,
   isWithdrawCodeAnswer,
 } from './answers.js';
-import { errorFromWire, localError } from './errors.js';
-import { insist } from './insist.js';
+import { ERRORS, localError } from './errors.js';
 import { isMinerToken } from './token.js';
 
 /** Where the routes of the pool lie, whatever else the server serves. */
@@ -45,10 +45,6 @@ export interface PaymentOptions {
   idempotencyKey?: string;
 }
 
-const ERRORS = {
-  unreachable: (cause: unknown) => localError('unreachable', {}, cause),
-  refused: errorFromWire,
-};
 /** Of a payment whose answer is not known: five tries take some seconds. */
 const PAYMENT = { tries: 5, patienceMs: 30_000 };
 

@@ -1,10 +1,10 @@
 import { Solver, SolverError, type SolverOptions, type TrackSolution } from '@blindpost/pow/solver';
 import type { PoolChallenge, SubmitAnswer } from '@blindpost/protocol/pool';
 import { Backoff } from '../retry/backoff.js';
+import { insist } from '../retry/insist.js';
 import { sleep } from '../retry/sleep.js';
 import { localError, PoolError } from './errors.js';
 import { type PoolAccess, PoolHttp, type Proof } from './http.js';
-import { insist } from './insist.js';
 import { RateMeter } from './meter.js';
 import { PoolSocket } from './socket.js';
 import type { MinerState, MinerStatus } from './state.js';
@@ -210,7 +210,7 @@ export class Miner {
       this.#enter(status);
       return operation();
     };
-    const failed = (error: PoolError) => {
+    const failed = (error: Error) => {
       this.#failed(error);
       this.#enter('waiting');
     };

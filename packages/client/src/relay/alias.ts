@@ -1,10 +1,10 @@
 import { signedText } from '@blindpost/protocol/relay';
 import type { Endpoint } from '../http/endpoint.js';
-import { RelayError } from './errors.js';
+import { work } from '../work/work.js';
+import { ERRORS, RelayError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { Outbox } from './outbox.js';
 import { encodeFrame } from './padding.js';
-import { work } from './work.js';
 
 /** What it takes to subscribe: where the work is bought, who subscribes, and the way to the socket. */
 export interface AliasClaim {
@@ -31,7 +31,11 @@ export async function subscribeAlias(claim: AliasClaim): Promise<void> {
 
 async function subscribe({ endpoint, identity, outbox, alias, proof }: AliasClaim): Promise<void> {
   const { hash } = identity;
-  const { seed, nonce } = await work(endpoint, { type: 'alias', context: alias, identityHash: hash });
+  const { seed, nonce } = await work(
+    endpoint,
+    { type: 'alias', context: alias, identityHash: hash },
+    { errors: ERRORS },
+  );
   const proven =
     proof === undefined
       ? {}

@@ -5,13 +5,13 @@ import {
   type TargetResult,
 } from '@blindpost/protocol/relay';
 import type { JsonRecord } from '../json/record.js';
+import { Heartbeat } from '../websocket/heartbeat.js';
 import { Acks } from './acks.js';
 import { subscribeAlias } from './alias.js';
 import { isHash } from './answers.js';
 import { Connection, type FinalState, type Send, type State } from './connection.js';
 import { dispatch, type Recipients } from './dispatch.js';
 import { localError, RelayError } from './errors.js';
-import { Heartbeat } from './heartbeat.js';
 import type { Identity } from './identity.js';
 import { Inbox } from './inbox.js';
 import { Login } from './login.js';

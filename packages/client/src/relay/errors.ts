@@ -1,5 +1,6 @@
-import type { ErrorCode, ErrorDetails } from '@blindpost/protocol/errors';
-import { readWireError, ServiceError } from '../errors/service-error.js';
+import type { ErrorCode } from '@blindpost/protocol/errors';
+import { ErrorKit } from '../errors/error-kit.js';
+import { ServiceError } from '../errors/service-error.js';
 
 /** Refusals of the SDK itself. They say what became of a call; none of them comes from the server. */
 export const LOCAL_ERRORS = {
@@ -24,14 +25,6 @@ export class RelayError extends ServiceError<RelayErrorCode> {
   override readonly name = 'RelayError';
 }
 
-/** Makes an error of the SDK's own. */
-export function localError(code: LocalErrorCode, details: ErrorDetails = {}, cause?: unknown): RelayError {
-  return new RelayError(code, LOCAL_ERRORS[code], details, cause === undefined ? undefined : { cause });
-}
-
-/** Reads `{error, message, details}` as the server sent it; anything else becomes `bad_answer`. */
-export function errorFromWire(body: unknown): RelayError {
-  const error = readWireError(body);
-  if (error === undefined) return localError('bad_answer');
-  return new RelayError(error.code, error.message, error.details);
-}
+/** Makes the errors of the relay's SDK. */
+export const ERRORS = new ErrorKit(RelayError, LOCAL_ERRORS);
+export const { local: localError, refused: errorFromWire } = ERRORS;

@@ -1,13 +1,8 @@
 import type { Endpoint } from '../http/endpoint.js';
 import { exchange } from '../http/exchange.js';
-import { errorFromWire, localError } from './errors.js';
+import { type Work, workHeaders } from '../work/work.js';
+import { ERRORS } from './errors.js';
 import { pad } from './padding.js';
-
-/** A solved challenge, ready to pay for one request. */
-export interface Work {
-  seed: string;
-  nonce: string;
-}
 
 export interface HttpRequest {
   query?: Record<string, string>;
@@ -17,11 +12,6 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
 }
 
-const ERRORS = {
-  unreachable: (cause: unknown) => localError('unreachable', {}, cause),
-  refused: errorFromWire,
-};
-
 /**
  * One request to the relay; answers the parsed JSON.
  * Rejects with a RelayError: the server's refusal, `unreachable`, or `bad_answer`; or with the signal's reason.
@@ -30,7 +20,7 @@ export async function request(endpoint: Endpoint, path: string, options: HttpReq
   const { query, body, work, signal } = options;
   const url = new URL(path, endpoint.base);
   url.search = new URLSearchParams(query).toString();
-  const headers = work === undefined ? {} : { 'x-pow-seed': work.seed, 'x-pow-nonce': work.nonce };
+  const headers = work === undefined ? {} : workHeaders(work);
   return exchange(
     url,
     { headers, body: body === undefined ? body : pad(JSON.stringify(body)), signal },

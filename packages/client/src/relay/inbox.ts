@@ -1,7 +1,7 @@
+import { Queue } from '../delivery/queue.js';
+import { Seen } from '../delivery/seen.js';
 import { localError, type RelayError } from './errors.js';
 import type { Message } from './message.js';
-import { Queue } from './queue.js';
-import { Seen } from './seen.js';
 
 export interface InboxOptions {
   /** Messages that may wait for the application. */

@@ -1,9 +1,10 @@
 import { signedText } from '@blindpost/protocol/relay';
 import type { Endpoint } from '../http/endpoint.js';
 import type { JsonRecord } from '../json/record.js';
+import { work } from '../work/work.js';
 import { isHash } from './answers.js';
+import { ERRORS } from './errors.js';
 import type { Identity } from './identity.js';
-import { work } from './work.js';
 
 /**
  * Makes the frames that log an identity in: by session token while there is one, else by work and a signature.
@@ -26,7 +27,11 @@ export class Login {
   async frame(endpoint: Endpoint, signal: AbortSignal): Promise<JsonRecord> {
     const { hash, publicKey } = this.#identity;
     if (this.#token !== undefined) return { type: 'auth', identity_hash: hash, session_token: this.#token };
-    const { seed, nonce } = await work(endpoint, { type: 'auth', context: hash, identityHash: hash }, signal);
+    const { seed, nonce } = await work(
+      endpoint,
+      { type: 'auth', context: hash, identityHash: hash },
+      { errors: ERRORS, signal },
+    );
     return {
       type: 'auth',
       identity_hash: hash,

@@ -1,7 +1,7 @@
 import type { DeliveryState, TargetResult } from '@blindpost/protocol/relay';
+import { Queue } from '../delivery/queue.js';
 import type { Send } from './connection.js';
 import { localError, type RelayError } from './errors.js';
-import { Queue } from './queue.js';
 import type { RateBucket } from './rate.js';
 
 /** The frame that answers a frame of ours. Of these only `delivery_status` names what it answers. */

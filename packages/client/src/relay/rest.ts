@@ -11,6 +11,7 @@ import {
 } from '@blindpost/protocol/relay';
 import { type Addresses, type Endpoint, Endpoints } from '../http/endpoint.js';
 import { isRecord, type JsonRecord } from '../json/record.js';
+import { type Purpose, type Work, work } from '../work/work.js';
 import {
   isClientId,
   isDeliveryState,
@@ -19,10 +20,9 @@ import {
   isNicknameEntry,
   isTargetResults,
 } from './answers.js';
-import { localError, RelayError } from './errors.js';
-import { request, type Work } from './http.js';
+import { ERRORS, localError, RelayError } from './errors.js';
+import { request } from './http.js';
 import { type Identity, identityHash } from './identity.js';
-import { type Purpose, work } from './work.js';
 
 /** What an identity publishes; the SDK adds name, identity key and signature. */
 export type KeyBundleParts = Omit<KeyUpload, 'identity_hash' | 'identityKey' | 'bundle_signature'>;
@@ -91,7 +91,7 @@ export class RelayHttp {
   async randomHashes(count: number): Promise<string[]> {
     const query = { count: String(count) };
     const answer = await this.#attempt(async (endpoint) => {
-      const paid = await work(endpoint, { type: 'decoy', context: workContext.decoy });
+      const paid = await work(endpoint, { type: 'decoy', context: workContext.decoy }, { errors: ERRORS });
       return request(endpoint, 'keys/random', { query, work: paid });
     });
     if (!isHashes(answer.hashes)) throw localError('bad_answer');
@@ -153,7 +153,7 @@ export class RelayHttp {
 
   #paid(purpose: Purpose, path: string, body: (work: Work) => unknown): Promise<JsonRecord> {
     return this.#attempt(async (endpoint) => {
-      const paid = await work(endpoint, purpose);
+      const paid = await work(endpoint, purpose, { errors: ERRORS });
       return request(endpoint, path, { body: body(paid), work: paid });
     });
   }
