@@ -14,12 +14,12 @@ type ErrorClass<Code, E> = new (
 
 /** Makes the errors of one service's SDK: those of its own, and those that the server sent. */
 export class ErrorKit<Local extends string, E extends ServiceError> implements ErrorMaker {
-  readonly #type: ErrorClass<ErrorCode | Local | Common, E>;
+  readonly #type: ErrorClass<ErrorCode | NoInfer<Local> | Common, E>;
   readonly #texts: Readonly<Record<Local | Common, string>>;
 
   /** @param texts - the SDK's own codes, and what they tell people */
   constructor(
-    type: ErrorClass<ErrorCode | Local | Common, E>,
+    type: ErrorClass<ErrorCode | NoInfer<Local> | Common, E>,
     texts: Readonly<Record<Local | Common, string>>,
   ) {
     this.#type = type;

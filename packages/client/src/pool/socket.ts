@@ -4,6 +4,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.js';
 import { parseRecord } from '../json/record.js';
 import { Backoff } from '../retry/backoff.js';
 import { sleep } from '../retry/sleep.js';
+import { endingDetails } from '../websocket/ending.js';
 import type { Ending, Socket } from '../websocket/socket.js';
 import { isFrame } from './answers.js';
 import { errorFromWire, localError, type PoolError } from './errors.js';
@@ -146,10 +147,6 @@ export class PoolSocket {
 }
 
 /** What a connection that brought no secret tells by its end. */
-function refusal({ code, status, retryAfter }: Ending): PoolError {
-  return localError('unreachable', {
-    closeCode: code,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
+function refusal(ending: Ending): PoolError {
+  return localError('unreachable', endingDetails(ending));
 }

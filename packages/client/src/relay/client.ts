@@ -4,6 +4,7 @@ import {
   MAX_FRAME,
   type TargetResult,
 } from '@blindpost/protocol/relay';
+import { tell } from '../events/tell.js';
 import type { JsonRecord } from '../json/record.js';
 import { Heartbeat } from '../websocket/heartbeat.js';
 import { Acks } from './acks.js';
@@ -246,9 +247,4 @@ export class RelayClient extends RelayHttp {
     this.#inbox.close();
     this.#settleReady?.(error);
   }
-}
-
-/** Outside our own call stack: what the application's handler throws is its own, as in any event handler. */
-function tell<T>(handler: ((value: T) => void) | undefined, value: T): void {
-  if (handler !== undefined) queueMicrotask(() => handler(value));
 }

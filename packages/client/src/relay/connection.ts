@@ -3,6 +3,7 @@ import type { Endpoint, Endpoints } from '../http/endpoint.js';
 import { type JsonRecord, parseRecord } from '../json/record.js';
 import { Backoff } from '../retry/backoff.js';
 import { sleep } from '../retry/sleep.js';
+import { endingDetails } from '../websocket/ending.js';
 import type { Ending, Socket } from '../websocket/socket.js';
 import { errorFromWire, localError, RelayError } from './errors.js';
 import type { Login } from './login.js';
@@ -197,12 +198,7 @@ function isVerdict(reason: string): reason is 'replaced' | 'burned' {
 function reason(ending: Ending, error: RelayError | undefined, wasOpen: boolean): RelayError | undefined {
   if (wasOpen) return ending.code === 1008 ? error : undefined;
   if (error !== undefined) return error;
-  const { code, status, retryAfter } = ending;
-  return localError('unreachable', {
-    closeCode: code,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
+  return localError('unreachable', endingDetails(ending));
 }
 
 /** No socket was opened: the challenge was refused or could not be fetched. */
