@@ -18,7 +18,7 @@ import type { Envelope, OutgoingEnvelope } from './types.js';
 
 export interface E2eeClientOptions extends E2eeAccess {
   /** Gets every envelope, one after the other; else use `subscribe`. */
-  onEnvelope?: EnvelopeHandler;
+  onEnvelope?: EnvelopeHandler | undefined;
   onState?: (state: State) => void;
   /** What no call could be rejected with: failed attempts to connect, nonsense frames, failed handlers. */
   onError?: (error: ServiceError) => void;

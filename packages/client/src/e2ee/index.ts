@@ -3,7 +3,7 @@
  * {@link E2eeHttp} where no socket is wanted. Ciphertext in, ciphertext out: encryption is the application's.
  *
  * @example
- * ```ts
+ * ```js
  * import { AccountKey, AccountLogin, register } from '@blindpost/client/accounts';
  * import { E2eeClient } from '@blindpost/client/e2ee';
  *
