@@ -25,6 +25,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   RELAY_LIMIT_FRAMES: '0',
   RELAY_LIMIT_JAIL: '0',
   ACCOUNTS_LIMIT_REQUESTS: '0',
+  E2EE_LIMIT_REQUESTS: '0',
+  E2EE_LIMIT_SENDS: '0',
+  E2EE_LIMIT_CONNECTIONS: '0',
+  E2EE_LIMIT_SOCKETS: '0',
   POOL_LIMIT_REQUESTS: '0',
   POOL_LIMIT_STRIKES: '0',
   // Rounds of a second, of the track whose kernel is quickest, from a pool that is full again at once.

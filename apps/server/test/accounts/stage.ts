@@ -1,15 +1,11 @@
 /** One server with accounts (or several on one PostgreSQL) for a suite, run once on each database. */
-import { after, before, describe } from 'node:test';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
-import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
-import { startServer, type TestServer } from '@blindpost/testbed/server';
 import { type AccountOptions, makeAccount, type TestAccount } from '@blindpost/testbed/wire-account';
 import { type WireAnswer, type WireRequest, wireRequest } from '@blindpost/testbed/wire-http';
+import { type DatabaseName, DatabaseStage, onStages } from '../database-stage.js';
 import type { Settings } from '../relay/stage.js';
 
-export { eventually, SCALE, type Settings } from '../relay/stage.js';
-
-export type DatabaseName = 'sqlite' | 'postgres';
+export { SECRET } from '../database-stage.js';
+export { eventually, SCALE } from '../relay/stage.js';
 
 export interface StageOptions {
   /** Settings of every server of the stage. */
@@ -18,27 +14,9 @@ export interface StageOptions {
   databases?: readonly DatabaseName[];
 }
 
-/** Servers that share a database, and a server that is started again, need one secret. */
-export const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
-
-export class Stage {
-  readonly #servers: TestServer[] = [];
-  #directory = '';
-  #url: string | undefined;
-
-  constructor(
-    readonly database: DatabaseName,
-    readonly options: StageOptions,
-  ) {}
-
-  /** The first server; another one after `restart`. */
-  get server(): TestServer {
-    const [server] = this.#servers;
-    if (server === undefined) throw new Error('the stage is not open');
-    return server;
-  }
-  get url(): string {
-    return this.server.url;
+export class Stage extends DatabaseStage {
+  constructor(database: DatabaseName, { env = {} }: StageOptions) {
+    super(database, { env, services: ['e2ee'] });
   }
 
   /** A new account, logged in. */
@@ -84,48 +62,6 @@ export class Stage {
     if (answer.status !== 400 && answer.status !== 401) throw new Error(String(answer));
     return answer.status === 400;
   }
-
-  /** Starts a further server; on PostgreSQL it shares the stage's state. */
-  async another(env: Settings = {}): Promise<TestServer> {
-    const server = await startServer({
-      services: ['e2ee'],
-      env: {
-        BLINDPOST_SECRET: SECRET,
-        ...(this.#url === undefined ? {} : { DATABASE_URL: this.#url }),
-        ...this.options.env,
-        ...env,
-      },
-    });
-    this.#servers.push(server);
-    return server;
-  }
-
-  /** Ends the first server, by SIGKILL unless told otherwise, and starts it again on its data. */
-  async restart(how: 'kill' | 'stop' = 'kill', env: Settings = {}): Promise<void> {
-    const [old, ...others] = this.#servers.splice(0);
-    await (how === 'kill' ? old?.kill() : old?.stop());
-    await this.another({ DATA_DIR: this.#directory, ...env });
-    this.#servers.push(...others);
-  }
-
-  async open(): Promise<void> {
-    this.#directory = await temporaryDirectory('accounts');
-    if (this.database === 'postgres') this.#url = await (await sharedPostgres()).freshDatabase();
-    await this.another({ DATA_DIR: this.#directory });
-  }
-
-  async shut(): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.stop()));
-    removeDirectory(this.#directory);
-  }
-}
-
-let postgres: Promise<PostgresServer> | undefined;
-
-/** One for all suites of a file; the testbed ends it with this process. */
-function sharedPostgres(): Promise<PostgresServer> {
-  postgres ??= startPostgres();
-  return postgres;
 }
 
 /** Defines the suite once per database, each on a stage of its own. */
@@ -134,13 +70,7 @@ export async function onEveryDatabase(
   define: (stage: Stage) => void,
   options: StageOptions = {},
 ): Promise<void> {
-  const missing = await postgresMissing();
-  for (const database of options.databases ?? ['sqlite', 'postgres']) {
-    describe(`${title} (${database})`, { skip: database === 'postgres' ? missing : false }, () => {
-      const stage = new Stage(database, options);
-      before(() => stage.open());
-      after(() => stage.shut());
-      define(stage);
-    });
-  }
+  const databases = options.databases ?? ['sqlite', 'postgres'];
+  const stages = new Map(databases.map((name) => [name, () => new Stage(name, options)] as const));
+  await onStages(title, stages, define);
 }

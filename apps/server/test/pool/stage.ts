@@ -1,19 +1,15 @@
 /** One pool (or several on one PostgreSQL) for a suite, run once on each database. */
 import assert from 'node:assert/strict';
-import { after, before, describe } from 'node:test';
 import { PoolState } from '@blindpost/protocol/pool';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
-import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
-import { startServer, type TestServer } from '@blindpost/testbed/server';
 import type { WireAnswer } from '@blindpost/testbed/wire-http';
 import { minerToken, PoolWire, type PoolWireOptions } from '@blindpost/testbed/wire-pool';
+import { ADMIN, type DatabaseName, DatabaseStage, onStages } from '../database-stage.js';
 import { assertOk } from '../relay/answers.js';
 import type { Settings } from '../relay/stage.js';
 import { win } from './work.js';
 
+export { ADMIN, type DatabaseName } from '../database-stage.js';
 export { eventually, SCALE, type Settings } from '../relay/stage.js';
-
-export type DatabaseName = 'sqlite' | 'postgres';
 
 export interface StageOptions {
   /** Settings of every server of the stage. */
@@ -27,36 +23,15 @@ export interface StageOptions {
 /** For suites that win nothing: rounds that nobody solves stay open for minutes. */
 export const LASTING: StageOptions = { env: { POOL_TARGET_SECONDS: '60' } };
 
-export const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
-/** Servers that share a database, and a server that is started again, need one secret. */
-const SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
-
-export class Stage {
-  readonly #miners: PoolWire[] = [];
-  readonly #servers: TestServer[] = [];
-  #directory = '';
-  #url: string | undefined;
-
-  constructor(
-    readonly database: DatabaseName,
-    readonly options: StageOptions,
-  ) {}
-
-  /** The first server; another one after `restart`. */
-  get server(): TestServer {
-    const [server] = this.#servers;
-    if (server === undefined) throw new Error('the stage is not open');
-    return server;
-  }
-  get url(): string {
-    return this.server.url;
+export class Stage extends DatabaseStage {
+  constructor(database: DatabaseName, options: StageOptions) {
+    const { env = {}, services = ['pool'] } = options;
+    super(database, { env, services });
   }
 
   /** A client of the first server, or of the one at `url`; without a token, an address. */
   client(options: PoolWireOptions = {}, url = this.url): PoolWire {
-    const miner = new PoolWire(url, options);
-    this.#miners.push(miner);
-    return miner;
+    return this.keep(new PoolWire(url, options));
   }
 
   /** A new miner with a token of its own. */
@@ -93,50 +68,6 @@ export class Stage {
     assert.equal(sum, 0, JSON.stringify(ledger));
     assert.ok((ledger.accounts.miner ?? 0) >= 0, JSON.stringify(ledger));
   }
-
-  /** Starts a further server; on PostgreSQL it shares the stage's state. */
-  async another(env: Settings = {}): Promise<TestServer> {
-    const server = await startServer({
-      services: this.options.services ?? ['pool'],
-      env: {
-        ADMIN_API_KEY: ADMIN,
-        BLINDPOST_SECRET: SECRET,
-        ...(this.#url === undefined ? {} : { DATABASE_URL: this.#url }),
-        ...this.options.env,
-        ...env,
-      },
-    });
-    this.#servers.push(server);
-    return server;
-  }
-
-  /** Ends the first server, by SIGKILL unless told otherwise, and starts it again on its data. */
-  async restart(how: 'kill' | 'stop' = 'kill', env: Settings = {}): Promise<void> {
-    const [old, ...others] = this.#servers.splice(0);
-    await (how === 'kill' ? old?.kill() : old?.stop());
-    await this.another({ DATA_DIR: this.#directory, ...env });
-    this.#servers.push(...others);
-  }
-
-  async open(): Promise<void> {
-    this.#directory = await temporaryDirectory('pool');
-    if (this.database === 'postgres') this.#url = await (await sharedPostgres()).freshDatabase();
-    await this.another({ DATA_DIR: this.#directory });
-  }
-
-  async shut(): Promise<void> {
-    for (const miner of this.#miners) miner.end();
-    await Promise.all(this.#servers.map((server) => server.stop()));
-    removeDirectory(this.#directory);
-  }
-}
-
-let postgres: Promise<PostgresServer> | undefined;
-
-/** One for all suites of a file; the testbed ends it with this process. */
-function sharedPostgres(): Promise<PostgresServer> {
-  postgres ??= startPostgres();
-  return postgres;
 }
 
 /**
@@ -148,15 +79,9 @@ export async function onEveryDatabase(
   define: (stage: Stage) => void,
   options: StageOptions = {},
 ): Promise<void> {
-  const missing = await postgresMissing();
-  for (const database of options.databases ?? ['sqlite', 'postgres']) {
-    describe(`${title} (${database})`, { skip: database === 'postgres' ? missing : false }, () => {
-      const stage = new Stage(database, options);
-      before(() => stage.open());
-      after(() => stage.shut());
-      define(stage);
-    });
-  }
+  const databases = options.databases ?? ['sqlite', 'postgres'];
+  const stages = new Map(databases.map((name) => [name, () => new Stage(name, options)] as const));
+  await onStages(title, stages, define);
 }
 
 /** What must be there. */
