@@ -83,7 +83,8 @@ export async function waiting(wire: E2eeWire, take = 500): Promise<Envelope[]> {
     const { envelopes, more } = assertPage(await wire.pending({ take, after: last }));
     all.push(...envelopes);
     if (!more) return all;
-    assert.equal(envelopes.length, take, 'a page before the last is full');
+    // Large envelopes end a page early.
+    assert.ok(envelopes.length > 0, 'a page before the last has something');
   }
 }
 

@@ -117,7 +117,7 @@ await onEveryStage('sizes', (stage) => {
       header: (over: number) => bytes(MAX_HEADER + over),
       signature: (over: number) => bytes(MAX_SIGNATURE + over),
       groupId: (over: number) => 'g'.repeat(MAX_GROUP_ID + over),
-      clientMessageId: (over: number) => 'c'.repeat(MAX_CLIENT_MESSAGE_ID + over),
+      clientMessageId: (over: number) => 'd'.repeat(MAX_CLIENT_MESSAGE_ID + over),
       sessionId: (over: number) => 's'.repeat(MAX_SESSION_ID + over),
       meta: (over: number) => metaOf(MAX_META + over),
     };

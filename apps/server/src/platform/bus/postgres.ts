@@ -36,7 +36,8 @@ export class PostgresBus implements Bus {
   readonly #hints: Lane<{ topic: string; hint: Buffer }>;
   readonly #topics = new Map<string, Set<{ listener: BusListener }>>();
   #listening = false;
-  /** Whether the last beat's ping is still unanswered. */
+  /** Whether a ping is under way, and whether one was still unanswered a beat later. */
+  #pinging = false;
   #silent = false;
   #failures = 0;
   #timer: Timer | null = null;
@@ -122,6 +123,7 @@ export class PostgresBus implements Bus {
     }
     if (this.#closed) return;
     this.#listening = true;
+    this.#pinging = false;
     this.#silent = false;
     this.#failures = 0;
     this.#watch();
@@ -131,9 +133,11 @@ export class PostgresBus implements Bus {
   #watch(): void {
     this.#timer = this.#options.clock.after(this.#options.beatMs ?? BEAT_MS, () => {
       if (!this.#listening) return;
-      if (!this.#silent) {
-        this.#silent = true;
+      if (this.#pinging) this.#silent = true;
+      else {
+        this.#pinging = true;
         const heard = () => {
+          this.#pinging = false;
           this.#silent = false;
         };
         // A ping that fails has lost the connection, which tells so itself.

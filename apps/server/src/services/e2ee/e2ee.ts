@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log/log.js';
 import type { Random } from '../../platform/random.js';
 import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
+import type { Queues } from './commands/queues.js';
 import type { Talks } from './commands/talks.js';
 import type { Mail } from './delivery/mail.js';
 import type { Names } from './rules/names.js';
@@ -20,6 +21,7 @@ export type E2ee = {
   names: Names;
   bus: Bus;
   mail: Mail;
+  queues: Queues;
   talks: Talks;
   clock: Clock;
   random: Random;

@@ -116,9 +116,11 @@ export const E2EE_MIGRATIONS: readonly Migration[] = [
         .addColumn('epoch', 'bigint', (column) => column.notNull())
         .addColumn('key_id', 'bigint', (column) => column.notNull())
         .addColumn('public_key', bytes(dialect), (column) => column.notNull())
+        // Keys may be longer than an index takes.
+        .addColumn('digest', bytes(dialect), (column) => column.notNull())
         .addColumn('spent', 'integer', (column) => column.notNull())
         .addPrimaryKeyConstraint('e2ee_prekeys_pk', ['queue', 'epoch', 'key_id'])
-        .addUniqueConstraint('e2ee_prekeys_once', ['queue', 'public_key'])
+        .addUniqueConstraint('e2ee_prekeys_once', ['queue', 'digest'])
         .execute();
       await sql`create index e2ee_prekeys_left on e2ee_prekeys (queue, key_id) where spent = 0`.execute(db);
       await db.schema

@@ -8,6 +8,7 @@ import type { SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
 import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
+import { Queues } from './commands/queues.js';
 import { Talks } from './commands/talks.js';
 import { Mail } from './delivery/mail.js';
 import { Session } from './delivery/session.js';
@@ -16,6 +17,7 @@ import { Sweeper } from './delivery/sweeper.js';
 import { HINT } from './delivery/topic.js';
 import type { E2ee } from './e2ee.js';
 import { requireBearer } from './routes/bearer.js';
+import { parseJson } from './routes/json.js';
 import { mountKeys } from './routes/keys.js';
 import { mountMessages } from './routes/messages.js';
 import { mountSessions } from './routes/sessions.js';
@@ -51,6 +53,7 @@ export async function mountE2ee(
     names: new Names(platform.secret),
     bus,
     mail: new Mail(waker),
+    queues: new Queues(db, accounts, clock),
     talks: new Talks(db, clock),
     clock,
     random,
@@ -92,7 +95,8 @@ async function mountRoutes(scope: HttpApp, { addresses, log }: Platform, e2ee: E
   setFailures(scope, PLATFORM_FAILURES, log);
   scope.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse('not_found')));
   // A form or a plain text is what a page of another site can post without asking.
-  scope.removeContentTypeParser('text/plain');
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
   scope.addHook('onRoute', (route) => {
     route.bodyLimit ??= MAX_BODY;
   });

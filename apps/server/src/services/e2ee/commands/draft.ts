@@ -33,8 +33,9 @@ export function readDraft(
   const read = readAll({
     session: readText(send.sessionId, `${at}sessionId`),
     group: readText(send.groupId, `${at}groupId`),
-    client: readText(send.clientMessageId, `${at}clientMessageId`),
-    ciphertext: readBytes(send.ciphertext, `${at}ciphertext`, MAX_CIPHERTEXT),
+    // An empty id names nothing.
+    client: readText(send.clientMessageId || null, `${at}clientMessageId`),
+    ciphertext: readBytes(send.ciphertext, `${at}ciphertext`, MAX_CIPHERTEXT, 'payload_too_large'),
     header: readOptionalBytes(send.header, `${at}header`, MAX_HEADER),
     signature: readOptionalBytes(send.signature, `${at}signature`, MAX_SIGNATURE),
     expiresAt: readTime(send.expiresAt, `${at}expiresAt`),
@@ -47,7 +48,6 @@ export function readDraft(
     return refuse('invalid_request', { field: `${at}expiresAt` }, `${at}expiresAt is in the past`);
   }
   const type = send.type ?? 0;
-  // An empty id names nothing.
   const key = send.clientMessageId ? e2ee.names.message(account, bearer.account, send.clientMessageId) : null;
   const parts = [session, group, ciphertext, header, signature];
   const draft: Draft = {

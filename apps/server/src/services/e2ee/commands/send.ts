@@ -4,8 +4,6 @@ import type { Bearer } from '../accounts.js';
 import type { E2ee } from '../e2ee.js';
 import { queueLimits } from '../settings.js';
 import { type Delivered, deliver, type Stored } from '../store/deliver.js';
-import { erase } from '../store/erase.js';
-import { openQueue } from '../store/open-queue.js';
 import { sentEnvelope } from '../wire/envelope.js';
 import { type Outgoing, readDraft } from './draft.js';
 
@@ -26,7 +24,10 @@ export async function admit(
   const outgoing = readDraft(e2ee, bearer, body);
   if (!outgoing.ok) return outgoing;
   const limited = await limit(e2ee, bearer, 1);
-  return limited ?? { ok: true, outgoing };
+  if (limited !== null) return limited;
+  // Here and not when the store asks for it: later envelopes would overtake the one that waits for its queue.
+  const missing = await e2ee.queues.open([outgoing.draft.recipient]);
+  return missing === null ? { ok: true, outgoing } : unknownRecipient('recipientId');
 }
 
 export async function store(e2ee: E2ee, bearer: Bearer, outgoing: Outgoing): Promise<Sent> {
@@ -70,8 +71,11 @@ async function storeAll(
 ): Promise<{ ok: true; stored: readonly Stored[] } | Refusal> {
   const input = { drafts: outgoing.map(({ draft }) => draft), limits: queueLimits(e2ee.settings) };
   let result: Delivered = await e2ee.db.write(deliver, input);
-  if (result.status === 'unknown' && (await openQueues(e2ee, outgoing))) {
-    result = await e2ee.db.write(deliver, input);
+  if (result.status === 'unknown') {
+    const owners = outgoing.map(({ draft }) => draft.recipient);
+    e2ee.queues.forget(owners);
+    const item = await e2ee.queues.open(owners);
+    result = item === null ? await e2ee.db.write(deliver, input) : { status: 'unknown', item };
   }
   if (result.status !== 'ok') {
     e2ee.counted('refused');
@@ -87,20 +91,6 @@ async function storeAll(
   return { ok: true, stored: result.stored };
 }
 
-/** Accounts have a queue from the first envelope on. False when one of the recipients is nobody's account. */
-async function openQueues(e2ee: E2ee, outgoing: readonly Outgoing[]): Promise<boolean> {
-  const owners = [
-    ...new Map(outgoing.map(({ recipientId, draft }) => [recipientId, draft.recipient])).values(),
-  ];
-  const accounts = owners.map(({ account }) => account);
-  if ((await e2ee.accounts.missing(accounts)).length > 0) return false;
-  await Promise.all(owners.map((owner) => e2ee.db.write(openQueue, owner)));
-  // An account that was deleted meanwhile may have been erased before its new queue was there.
-  const gone = await e2ee.accounts.missing(accounts);
-  await Promise.all(gone.map((account) => e2ee.db.write(erase, { account })));
-  return gone.length === 0;
-}
-
 async function limit(e2ee: E2ee, bearer: Bearer, cost: number): Promise<Refusal | null> {
   const name = e2ee.names.account(bearer.accountId);
   return (await e2ee.limits.identity(name, e2ee.buckets.sends, cost)).refusal;
@@ -109,7 +99,7 @@ async function limit(e2ee: E2ee, bearer: Bearer, cost: number): Promise<Refusal 
 function refusalOf(result: Exclude<Delivered, { status: 'ok' }>, field: string): Refusal {
   switch (result.status) {
     case 'unknown':
-      return refuse('not_found', { field }, 'No account has this id.');
+      return unknownRecipient(field);
     case 'mismatch': {
       const id = field.replace(/recipientId$/, 'clientMessageId');
       const message = 'This clientMessageId was used for another message to this recipient.';
@@ -118,6 +108,10 @@ function refusalOf(result: Exclude<Delivered, { status: 'ok' }>, field: string):
     case 'full':
       return refuse('queue_full', { field, scope: result.scope });
   }
+}
+
+function unknownRecipient(field: string): Refusal {
+  return refuse('not_found', { field }, 'No account has this id.');
 }
 
 function withoutItem(refusal: Refusal): Refusal {

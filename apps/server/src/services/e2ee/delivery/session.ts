@@ -32,8 +32,9 @@ const IN_FLIGHT = 64;
 /** Bytes that lie unsent; beyond, the socket is not read, and far beyond it is closed. */
 const HIGH_WATER = 1024 * 1024;
 const BUFFER_BOUND = 8 * HIGH_WATER;
-/** A page that the socket has not taken by then waits for a peer that does not read. */
-const STALLED_MS = 15_000;
+/** A peer that takes nothing of a page for so many looks does not read; one that is only slow goes on. */
+const STALLED_LOOKS = 8;
+const LOOK_MS = 1_000;
 /** Before a queue, or a standing, that could not be read is looked at again. */
 const RETRY_MS = 1_000;
 /** Timers take no more. */
@@ -154,7 +155,8 @@ export class Session {
     const decoded = decodeFrame(data, binary);
     const bearer = this.#bearer;
     if (bearer === null || !this.#welcome) {
-      if (decoded.ok && decoded.frame.type === 'auth') await this.#authenticate(decoded.frame.data.token);
+      if (decoded.ok && decoded.frame.type === 'auth')
+        await this.#authenticate(decoded.frame.data.token, decoded.frame.ref);
       else this.#refuseAndEnd(decoded.ok ? refuse('unauthorized') : decoded.refusal);
       return;
     }
@@ -215,18 +217,18 @@ export class Session {
       });
   }
 
-  async #authenticate(token: string): Promise<void> {
+  async #authenticate(token: string, ref?: Ref): Promise<void> {
     try {
       const verified = await this.#e2ee.accounts.verify(token);
       if (!verified.ok) this.#refuseAndEnd(verified);
-      else if (!this.#ending) await this.#enter(verified.bearer);
+      else if (!this.#ending) await this.#enter(verified.bearer, ref);
     } catch (error) {
       this.#e2ee.log.debug({ err: error }, 'a socket could not be authenticated');
       this.#refuseAndEnd(refuse('unavailable', { retryAfter: 1 }), CLOSE.tryAgainLater);
     }
   }
 
-  async #enter(bearer: Bearer): Promise<void> {
+  async #enter(bearer: Bearer, ref: Ref | undefined): Promise<void> {
     const { accounts, bus, clock, settings } = this.#e2ee;
     this.#bearer = bearer;
     const device = this.#device ?? '';
@@ -256,6 +258,7 @@ export class Session {
     this.#welcome = true;
     this.#send({
       type: 'auth.ok',
+      ...withRef(ref),
       data: { accountId: bearer.accountId, expiresAt: isoTime(bearer.expiresAt) },
     });
     this.#heartbeat.start();
@@ -292,12 +295,12 @@ export class Session {
     const [first, last] = [rows[0], rows.at(-1)];
     if (queue === null || first === undefined || last === undefined) return;
     const taken = new Promise<boolean>((resolve) => {
-      const stalled = this.#e2ee.clock.after(STALLED_MS, () => resolve(false));
+      const stall = this.#watch(() => resolve(false));
       for (const row of rows) {
         const frame = { type: 'e2ee.envelope' as const, data: pushedEnvelope(row, bearer.accountId) };
         this.#write(frame, (error) => {
           if (row !== last) return;
-          stalled.cancel();
+          stall();
           resolve(error === undefined || error === null);
         });
       }
@@ -309,6 +312,21 @@ export class Session {
     }
     this.#tooSlow();
     throw new Error('the peer does not read');
+  }
+
+  /** Calls back when the peer takes nothing of what lies unsent for a while; answers what ends the watch. */
+  #watch(stalled: () => void): () => void {
+    let [left, looks] = [Number.POSITIVE_INFINITY, 0];
+    let timer: Timer;
+    const look = () => {
+      const buffered = this.#socket.bufferedAmount;
+      looks = buffered < left ? 0 : looks + 1;
+      left = buffered;
+      if (looks < STALLED_LOOKS) timer = this.#e2ee.clock.after(LOOK_MS, look);
+      else stalled();
+    };
+    timer = this.#e2ee.clock.after(LOOK_MS, look);
+    return () => timer.cancel();
   }
 
   #onHint(hint: Buffer): void {

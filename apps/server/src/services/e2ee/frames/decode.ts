@@ -1,12 +1,9 @@
-import { E2EE_FRAMES_IN, type E2eeFrameIn, MAX_META_DEPTH, type Ref } from '@blindpost/protocol/e2ee';
+import { E2EE_FRAMES_IN, type E2eeFrameIn, type Ref } from '@blindpost/protocol/e2ee';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { firstFault } from '@blindpost/protocol/fault';
 import { Compile } from 'typebox/compile';
 import { isTooDeep } from '../../../platform/http/depth.js';
-import { toCamel } from '../wire/case.js';
-
-/** Members around `meta` in a frame. */
-const AROUND = 4;
+import { MAX_NESTING, toCamel } from '../wire/case.js';
 
 const auth = Compile(E2EE_FRAMES_IN.auth);
 const send = Compile(E2EE_FRAMES_IN['e2ee.send']);
@@ -29,9 +26,8 @@ export function decodeFrame(data: Buffer, binary: boolean): Decoded {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refused(undefined, 'frame', 'The frame is not an object.');
   }
-  if (isTooDeep(value, MAX_META_DEPTH + AROUND))
-    return refused(undefined, 'frame', 'The frame nests too deep.');
   const ref = refOf(value);
+  if (isTooDeep(value, MAX_NESTING)) return refused(ref, 'data', 'The frame nests too deep.');
   const read = toCamel(value);
   if (!read.ok) return { ok: false, refusal: read, ref };
   const frame = read.value;
@@ -41,7 +37,9 @@ export function decodeFrame(data: Buffer, binary: boolean): Decoded {
   const validator = validatorOf(frame);
   if (validator === null) return refused(ref, 'type', 'type must be auth, e2ee.send or e2ee.ack.');
   const { field, message } = firstFault(validator.Errors(frame));
-  return refused(ref, field, `${field} ${message}`);
+  // Named as over HTTP, where there is no frame around it.
+  const name = field.replace(/^data\./, '');
+  return refused(ref, name, `${name} ${message}`);
 }
 
 function validatorOf(frame: unknown) {

@@ -1,19 +1,15 @@
-import { MAX_META_DEPTH } from '@blindpost/protocol/e2ee';
 import { refuse } from '@blindpost/protocol/errors';
 import type { FastifyRequest } from 'fastify';
 import { isTooDeep } from '../../../platform/http/depth.js';
 import type { HttpApp } from '../../../platform/http/http.js';
 import { sendRefusal } from '../../../platform/http/reply.js';
-import { toCamel, toSnake } from '../wire/case.js';
-
-/** Members around `meta`: the body, a list and its items. */
-const AROUND = 4;
+import { MAX_NESTING, toCamel, toSnake } from '../wire/case.js';
 
 /** Takes members in either spelling, and answers in snake_case whoever asks for it by `Accept: …; case=snake`. */
 export function spellBothWays(app: HttpApp): void {
   app.addHook('preValidation', async (request, reply) => {
     const { body } = request;
-    if (isTooDeep(body, MAX_META_DEPTH + AROUND)) {
+    if (isTooDeep(body, MAX_NESTING)) {
       return sendRefusal(reply, refuse('invalid_request', { field: 'body' }, 'The body nests too deep.'));
     }
     const read = toCamel(body);

@@ -105,6 +105,8 @@ type PreKeysTable = {
   epoch: number;
   key_id: number;
   public_key: Uint8Array;
+  /** SHA-256 of the key. */
+  digest: Uint8Array;
   spent: number;
 };
 

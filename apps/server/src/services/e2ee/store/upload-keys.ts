@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { bulk } from '../../../platform/sql/bulk.js';
 import { defineCommand, type Tx } from '../../../platform/sql/command.js';
@@ -50,10 +51,8 @@ async function upload(tx: Tx<E2eeSchema>, { owner, bundle, preKeys, limits }: Up
   const floor = renewed ? -1 : (before?.floor ?? -1);
   const stock = renewed ? 0 : (before?.stock ?? 0);
 
-  const known = await findKnown(
-    tx,
-    preKeys.map(({ keyId, publicKey }) => ({ queue, epoch, keyId, publicKey })),
-  );
+  const wanted = preKeys.map((preKey) => ({ queue, epoch, ...preKey, digest: digestOf(preKey) }));
+  const known = await findKnown(tx, wanted);
   // Those that this upload drops are not known to the ones it brings.
   const standing = known
     .map((row) => ({ ...row, current: row.epoch === epoch }))
@@ -67,10 +66,12 @@ async function upload(tx: Tx<E2eeSchema>, { owner, bundle, preKeys, limits }: Up
     // Whoever asks again within the minute must not get a key of the identity before.
     await tx.db.deleteFrom('e2ee_claims').where('queue', '=', queue).execute();
   }
-  await insertPreKeys(
-    tx,
-    intake.fresh.map((preKey) => ({ queue, epoch, ...preKey })),
-  );
+  const fresh = new Set(intake.fresh);
+  const added = wanted.filter((_, item) => {
+    const preKey = preKeys[item];
+    return preKey !== undefined && fresh.has(preKey);
+  });
+  await insertPreKeys(tx, added);
   const forgotten = await forgetSpent(tx, { queue, epoch, spent: before?.spent ?? 0, bound: limits.spent });
   const published = {
     ...bundle,
@@ -92,7 +93,11 @@ async function upload(tx: Tx<E2eeSchema>, { owner, bundle, preKeys, limits }: Up
   return { status: 'ok', bundle: published, stored: intake.fresh.length, remaining: row.stock };
 }
 
-type Wanted = { queue: number; epoch: number; keyId: number; publicKey: Uint8Array };
+function digestOf({ publicKey }: PreKey): Uint8Array {
+  return Uint8Array.from(createHash('sha256').update(publicKey).digest());
+}
+
+type Wanted = { queue: number; epoch: number; keyId: number; publicKey: Uint8Array; digest: Uint8Array };
 type KnownRow = Omit<KnownPreKey, 'current'> & { epoch: number };
 
 const findKnown = bulk<E2eeSchema, Wanted, KnownRow>(
@@ -102,10 +107,7 @@ const findKnown = bulk<E2eeSchema, Wanted, KnownRow>(
       .select(['epoch', 'key_id', 'public_key', 'spent'])
       .where('queue', '=', p.queue)
       .where(({ or, and, eb }) =>
-        or([
-          and([eb('epoch', '=', p.epoch), eb('key_id', '=', p.keyId)]),
-          eb('public_key', '=', p.publicKey),
-        ]),
+        or([and([eb('epoch', '=', p.epoch), eb('key_id', '=', p.keyId)]), eb('digest', '=', p.digest)]),
       ),
   (wanted) => sql<KnownRow>`
     select k.epoch, k.key_id, k.public_key, k.spent
@@ -113,23 +115,29 @@ const findKnown = bulk<E2eeSchema, Wanted, KnownRow>(
       ${wanted.map(({ queue }) => queue)}::bigint[],
       ${wanted.map(({ epoch }) => epoch)}::bigint[],
       ${wanted.map(({ keyId }) => keyId)}::bigint[],
-      ${wanted.map(({ publicKey }) => publicKey)}::bytea[]) as w (queue, epoch, key_id, public_key)
+      ${wanted.map(({ digest }) => digest)}::bytea[]) as w (queue, epoch, key_id, digest)
     join e2ee_prekeys k on k.queue = w.queue
-      and ((k.epoch = w.epoch and k.key_id = w.key_id) or k.public_key = w.public_key)`,
+      and ((k.epoch = w.epoch and k.key_id = w.key_id) or k.digest = w.digest)`,
 );
 
 const insertPreKeys = bulk<E2eeSchema, Wanted>(
   (tx, p) =>
-    tx.db
-      .insertInto('e2ee_prekeys')
-      .values({ queue: p.queue, epoch: p.epoch, key_id: p.keyId, public_key: p.publicKey, spent: 0 }),
+    tx.db.insertInto('e2ee_prekeys').values({
+      queue: p.queue,
+      epoch: p.epoch,
+      key_id: p.keyId,
+      public_key: p.publicKey,
+      digest: p.digest,
+      spent: 0,
+    }),
   (rows) => sql`
-    insert into e2ee_prekeys (queue, epoch, key_id, public_key, spent)
-    select queue, epoch, key_id, public_key, 0 from unnest(
+    insert into e2ee_prekeys (queue, epoch, key_id, public_key, digest, spent)
+    select queue, epoch, key_id, public_key, digest, 0 from unnest(
       ${rows.map(({ queue }) => queue)}::bigint[],
       ${rows.map(({ epoch }) => epoch)}::bigint[],
       ${rows.map(({ keyId }) => keyId)}::bigint[],
-      ${rows.map(({ publicKey }) => publicKey)}::bytea[]) as v (queue, epoch, key_id, public_key)`,
+      ${rows.map(({ publicKey }) => publicKey)}::bytea[],
+      ${rows.map(({ digest }) => digest)}::bytea[]) as v (queue, epoch, key_id, public_key, digest)`,
 );
 
 /**

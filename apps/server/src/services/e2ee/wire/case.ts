@@ -6,6 +6,9 @@ import { type Refusal, refuse } from '@blindpost/protocol/errors';
  */
 const VERBATIM = 'meta';
 
+/** Deeper than anything may nest, `meta` included, and safe to walk by recursion; the members say what they allow. */
+export const MAX_NESTING = 512;
+
 /** Members in camelCase, however they came. A member given in both spellings is refused. */
 export function toCamel(value: unknown): { ok: true; value: unknown } | Refusal {
   if (!hasSnake(value)) return { ok: true, value };
@@ -40,7 +43,9 @@ function rename(value: unknown, spell: (name: string) => string, twice: (name: s
   for (const [name, member] of Object.entries(value)) {
     const spelled = spell(name);
     if (Object.hasOwn(renamed, spelled)) twice(spelled);
-    renamed[spelled] = name === VERBATIM ? member : rename(member, spell, twice);
+    const value = name === VERBATIM ? member : rename(member, spell, twice);
+    // By assignment, a member called `__proto__` would become the prototype.
+    Object.defineProperty(renamed, spelled, { value, enumerable: true, writable: true, configurable: true });
   }
   return renamed;
 }

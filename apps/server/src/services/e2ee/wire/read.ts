@@ -12,9 +12,15 @@ const utf8 = new TextEncoder();
 
 /**
  * Bytes in standard Base64 with padding, in the one spelling there is of them.
- * @param max bytes; more are 413
+ * @param max bytes
+ * @param tooMany what more of them are: 400, or 413 for what is large by nature
  */
-export function readBytes(text: string, field: string, max: number): Read<Buffer> {
+export function readBytes(
+  text: string,
+  field: string,
+  max: number,
+  tooMany: 'invalid_request' | 'payload_too_large' = 'invalid_request',
+): Read<Buffer> {
   const bytes = Buffer.from(text, 'base64');
   // Whatever the decoder passed over or took for something else does not come back.
   if (bytes.toString('base64') !== text) {
@@ -22,7 +28,7 @@ export function readBytes(text: string, field: string, max: number): Read<Buffer
   }
   if (bytes.length === 0) return refuse('invalid_request', { field }, `${field} must not be empty`);
   if (bytes.length > max) {
-    return refuse('payload_too_large', { field, limit: max }, `${field} must have at most ${max} bytes`);
+    return refuse(tooMany, { field, limit: max }, `${field} must have at most ${max} bytes`);
   }
   return { ok: true, value: bytes };
 }
@@ -51,13 +57,21 @@ export function readText(text: string | null | undefined, field: string): Read<U
 export function readMeta(meta: object | null | undefined, field: string): Read<Uint8Array | null> {
   if (meta === undefined || meta === null) return NONE;
   if (isTooDeep(meta, MAX_META_DEPTH)) return refuse('invalid_request', { field }, `${field} nests too deep`);
+  // JSON has no infinity: it would come back as null.
+  if (hasInfinity(meta))
+    return refuse('invalid_request', { field }, `${field} has a number that is too large`);
   const json = utf8.encode(JSON.stringify(meta));
   if (json.length <= MAX_META) return { ok: true, value: json };
   return refuse(
-    'payload_too_large',
+    'invalid_request',
     { field, limit: MAX_META },
     `${field} must have at most ${MAX_META} bytes`,
   );
+}
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
 /** A time, ms since the epoch. */

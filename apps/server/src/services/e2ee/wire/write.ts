@@ -1,6 +1,7 @@
 import { isoTime } from '../../../platform/iso-time.js';
 
-const utf8 = new TextDecoder();
+// A client's text may begin with what a decoder would take for a mark of its own.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
