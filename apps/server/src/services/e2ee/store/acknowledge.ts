@@ -33,13 +33,17 @@ export const acknowledge = defineCommand<E2eeSchema, Acknowledge, Acknowledged>(
       if ('upTo' in by) ranges.push({ input, queue, upTo: by.upTo, now });
       else for (const id of by.ids) ids.push({ input, queue, id, now });
     }
+    // By queue: who names another's ids must not be told what became of them.
     const first = new Map<string, number>();
-    for (const { id, input } of ids) if (!first.has(keyOf(id))) first.set(keyOf(id), input);
+    for (const wanted of ids) {
+      const place = placeOf(wanted);
+      if (!first.has(place)) first.set(place, wanted.input);
+    }
 
     const acknowledged: Moved[] = [];
     for (const row of await acknowledgeIds(tx, ids)) {
       acknowledged.push(row);
-      const input = first.get(keyOf(row.id));
+      const input = first.get(placeOf(row));
       if (input !== undefined) counts[input] = (counts[input] ?? 0) + 1;
     }
     for (const row of await acknowledgeRanges(tx, ranges)) {
@@ -60,6 +64,10 @@ export const acknowledge = defineCommand<E2eeSchema, Acknowledge, Acknowledged>(
     });
   },
 );
+
+function placeOf({ queue, id }: { queue: number; id: Uint8Array }): string {
+  return `${queue}:${keyOf(id)}`;
+}
 
 type ById = { queue: number; id: Uint8Array; now: number };
 type ByRange = { queue: number; upTo: number; now: number };
