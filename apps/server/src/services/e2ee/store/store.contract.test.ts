@@ -9,6 +9,7 @@ import { erasureRules } from './contract/erasures.js';
 import { keyRules } from './contract/keys.js';
 import { placeRules } from './contract/places.js';
 import { replayRules } from './contract/replays.js';
+import { scheduleRules } from './contract/schedules.js';
 import { sweepRules } from './contract/sweeps.js';
 import { talkRules } from './contract/talks.js';
 
@@ -20,6 +21,7 @@ const RULES = {
   erasures: erasureRules,
   keys: keyRules,
   talks: talkRules,
+  schedules: scheduleRules,
 };
 const SCALE = Number(process.env.TEST_SCALE ?? 0.05);
 const scaled = (times: number): number => Math.max(1, Math.round(times * SCALE));
