@@ -55,6 +55,15 @@ export function talkRules(bench: Bench): void {
     assert.deepEqual(stored, changed);
   });
 
+  test('sessions that race the erasure of one of the pair are made or gone, and nothing fails', async () => {
+    const [one, other] = await stage.desk.accounts(2);
+    assert.ok(one !== undefined && other !== undefined);
+    await stage.everywhere(bench.scaled(4_000), async (desk, index) => {
+      if (index % 3 === 0) await desk.erase(one);
+      else assert.deepEqual((await ensure(desk, one, other)).initiated_by, one);
+    });
+  });
+
   test('the day of the last message moves forward only, and a pair without a session gets none', async () => {
     const { desk } = stage;
     const [one, other] = [newId(), newId()];
