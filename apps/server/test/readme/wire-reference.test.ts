@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { accountText } from '@blindpost/protocol/accounts';
+import * as e2ee from '@blindpost/protocol/e2ee';
 import { ERRORS } from '@blindpost/protocol/errors';
 import { POOL_FRAMES_IN, PoolFrameOut } from '@blindpost/protocol/pool';
 import { FRAMES_IN, FRAMES_OUT, signedText } from '@blindpost/protocol/relay';
@@ -10,6 +14,15 @@ import { startServer } from '@blindpost/testbed/server';
 const RELAY = page('relay');
 const POOL = page('pool');
 const ACCOUNTS = page('accounts');
+const E2EE = page('e2ee');
+
+/** What `--print-config` says of settings that begin so. */
+async function printedSettings(prefix: string): Promise<string[]> {
+  const command = new URL('../../../../cli/bin/blindpost.js', import.meta.url);
+  const asked = [fileURLToPath(command), 'serve', '--print-config'];
+  const { stdout } = await promisify(execFile)(process.execPath, asked, { env: {} });
+  return stdout.split('\n').filter((line) => line.startsWith(prefix));
+}
 
 function page(name: string): string {
   return readFileSync(new URL(`../../../../../docs/${name}.md`, import.meta.url), 'utf8');
@@ -51,6 +64,49 @@ test("the accounts' reference names refusals with their status, and spells the s
   for (const text of texts) assert.ok(ACCOUNTS.includes(`\`${text}\``), text);
 });
 
+test("the e2ee transport's reference names every frame, every setting, and refusals with their status", async () => {
+  const sent = e2ee.E2eeFrameOut.anyOf.map(({ properties }) => properties.type.const);
+  for (const type of [...Object.keys(e2ee.E2EE_FRAMES_IN), ...sent]) {
+    assert.match(E2EE, new RegExp(`^\\| \`${type.replaceAll('.', '\\.')} `, 'm'), type);
+  }
+  assertRefusals(E2EE);
+  for (const code of ['self_recipient', 'prekey_conflict', 'bad_signature', 'queue_full']) {
+    assert.match(E2EE, new RegExp(`^\\| \`${code}\` \\| `, 'm'));
+  }
+  for (const line of await printedSettings('E2EE_')) {
+    const [, name = '', value = ''] = /^(\w+)=(\S+) /.exec(line) ?? [];
+    const bound = name.endsWith('_BYTES')
+      ? `${Number(value) / 1024 ** 2} MiB`
+      : Number(value).toLocaleString('en');
+    const told = value === 'false' ? `\`${name}=true\`` : `\`${name}\`, ${bound}`;
+    assert.ok(E2EE.includes(told), told);
+  }
+});
+
+test("the e2ee transport's reference tells bounds and defaults as they are", async () => {
+  const kib = (bytes: number) => bytes / 1024;
+  const mib = (bytes: number) => kib(bytes) / 1024;
+  const { MAX_CIPHERTEXT, MAX_HEADER, MAX_SIGNATURE, MAX_META } = e2ee;
+  for (const text of [
+    `| ${[MAX_CIPHERTEXT, MAX_HEADER, MAX_SIGNATURE, MAX_META].map(kib).join('; ')} KiB |`,
+    `| ${kib(e2ee.MAX_SEND_BODY)} KiB, ${mib(e2ee.MAX_UPLOAD_BODY)} MiB, ${mib(e2ee.MAX_DISTRIBUTE_BODY)} MiB, ${kib(e2ee.MAX_BODY)} KiB |`,
+    `| ${e2ee.MAX_GROUP_ID}; ${e2ee.MAX_CLIENT_MESSAGE_ID}; ${e2ee.MAX_ALGORITHM} characters |`,
+    `| depth of \`meta\` | ${e2ee.MAX_META_DEPTH} |`,
+    `| 1009 | a frame over ${kib(e2ee.MAX_E2EE_FRAME)} KiB |`,
+    `\`take=\` 1 to ${e2ee.MAX_TAKE}, else ${e2ee.DEFAULT_TAKE};`,
+    `\`{ids}\`, at most ${e2ee.MAX_ACK_IDS},`,
+    `\`{groupId, items}\`, 1 to ${e2ee.MAX_ITEMS} |`,
+    `at most ${e2ee.MAX_UPLOADED_PREKEYS} \`oneTimePreKeys\``,
+    `low is fewer than ${e2ee.LOW_STOCK} |`,
+    `most ${e2ee.MAX_STOCK.toLocaleString('en')} wait`,
+    `no token within ${e2ee.E2EE_AUTH_DEADLINE_MS / 1000} s`,
+  ]) {
+    assert.ok(E2EE.includes(text), text);
+  }
+  assert.equal(e2ee.MAX_SIGNATURE, e2ee.MAX_KEY);
+  assert.deepEqual([e2ee.MAX_SESSION_ID, e2ee.MAX_HINT], Array(2).fill(e2ee.MAX_CLIENT_MESSAGE_ID));
+});
+
 /** What a page's table of refusals says is what the table of errors says. */
 function assertRefusals(text: string): void {
   const named = new Map(
@@ -69,6 +125,7 @@ for (const [service, text, prefix] of [
   ['relay', RELAY, '/'],
   ['pool', POOL, '/'],
   ['e2ee', ACCOUNTS, '/api/accounts'],
+  ['e2ee', E2EE, '/api/e2ee'],
 ] as const) {
   test(`the reference of the ${service} names every route below ${prefix} that the server describes`, async () => {
     const server = await startServer({ services: [service] });
