@@ -29,17 +29,20 @@ const shell = blocks
 
 describe('the README', () => {
   test('has no block that nothing here runs', () => {
-    const [start, suite, health, receive, send, hello, mine, money, program, ...others] = shell;
+    const [start, suite, health, receive, send, hello, letter, mine, money, program, ...others] = shell;
     assert.deepEqual([start, suite], ['npm start', 'npm test']);
     assert.match(health ?? '', /^curl -s .*\/health$/);
     assert.match(send ?? '', /\/relay /);
-    assert.deepEqual([receive, hello, program], ['node receive.mjs', 'node hello.mjs', 'node mine.mjs']);
+    assert.deepEqual(
+      [receive, hello, letter, program],
+      ['node receive.mjs', 'node hello.mjs', 'node letter.mjs', 'node mine.mjs'],
+    );
     assert.equal(mine, 'npx --no blindpost mine');
     assert.match(money ?? '', /pool redeem/);
     assert.deepEqual(others, []);
     assert.deepEqual(
       blocks.filter(({ text }) => !shell.includes(text)).map(({ label }) => label),
-      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'mine.mjs', 'compose'],
+      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'letter.mjs', 'mine.mjs', 'compose'],
     );
   });
 
@@ -47,7 +50,7 @@ describe('the README', () => {
     const command = join(ROOT, 'apps/cli/bin/blindpost.js');
     const { stdout } = await run(process.execPath, [command, 'serve', '--print-config'], { env: {} });
     const printed = stdout.trim().split('\n');
-    const listed = [...README.matchAll(/^\| `([A-Z_]+)` \|(?: `(.*)`)? \| (.*) \|$/gm)].map(
+    const listed = [...README.matchAll(/^\| `([A-Z0-9_]+)` \|(?: `(.*)`)? \| (.*) \|$/gm)].map(
       ([, name, value = '', meaning]) => `${name}=${value}  # ${meaning}`,
     );
     assert.deepEqual(listed, printed);
@@ -72,7 +75,7 @@ describe('the README, step by step', {
   let folder: string;
 
   before(async () => {
-    server = await startServer({ services: ['relay', 'pool'] });
+    server = await startServer({ services: ['relay', 'pool', 'e2ee'] });
     folder = await mkdtemp(join(tmpdir(), 'blindpost-readme-'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const { label, text } of scripts) await writeFile(join(folder, label), here(text));
@@ -109,6 +112,13 @@ describe('the README, step by step', {
 
   test('a program speaks through the SDK', async () => {
     assert.equal(await bash(written('node hello.mjs')), "delivered\n{ text: 'hello, Bob' }\n");
+  });
+
+  test('an envelope is stored, read and acknowledged through the SDK, by a program of 25 lines', async () => {
+    const printed = await bash(written('node letter.mjs'));
+    assert.equal(printed, 'on disk as number 1\nencrypt me first\nacknowledged 1\n');
+    const lines = scripts.find(({ label }) => label === 'letter.mjs')?.text.split('\n') ?? [];
+    assert.ok(lines.length <= 25);
   });
 
   test('a miner at the terminal wins, and its balance becomes a code', async () => {
