@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { bytes, inFuture } from './messages.js';
 
 /** Left out, where a value should stand. */
-export const LEFT_OUT = Symbol('left out');
+const LEFT_OUT = Symbol('left out');
 
 const json = fc.jsonValue({ maxDepth: 2 });
 const noText = json.filter((value) => typeof value !== 'string' && value !== null);
