@@ -1,4 +1,4 @@
-/** A real Redis on a free loopback port that keeps nothing on disk and is gone with its test. */
+/** A real Redis on a free loopback port that keeps nothing on disk, unless asked to, and is gone with its test. */
 import { connect } from 'node:net';
 import { startOnPort } from './ports.js';
 import { removeDirectory, type ServerProcess, startProcess, temporaryDirectory } from './process.js';
@@ -9,6 +9,8 @@ const PROGRAM = { command: 'redis-server', debianPackage: 'redis-server' };
 export interface RedisOptions {
   /** Default: a free one. */
   port?: number;
+  /** True answers only what is on disk. Default: false. */
+  durable?: boolean;
   /** Further settings of redis-server, as on its command line. */
   args?: readonly string[];
 }
@@ -22,7 +24,7 @@ export interface RedisServer {
   stop(): Promise<void>;
   /** SIGKILL: connections drop at once. */
   kill(): Promise<void>;
-  /** Ends it if it runs and starts an empty one on the same port. */
+  /** Ends it if it runs and starts it on the same port, empty unless it is durable. */
   restart(): Promise<void>;
 }
 
@@ -43,8 +45,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 
   const start = (port: number): Promise<ServerProcess> => {
     const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory];
-    const volatile = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
-    const args = [...settings, ...volatile, ...(options.args ?? [])];
+    const log = options.durable === true ? ['yes', '--appendfsync', 'always'] : ['no'];
+    const kept = ['--save', '', '--appendonly', ...log, '--maxmemory-policy', 'noeviction'];
+    const args = [...settings, ...kept, ...(options.args ?? [])];
     return startProcess(program.path, args, directory, (pid) => answersAs(port, pid));
   };
 
