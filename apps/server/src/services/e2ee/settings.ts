@@ -8,7 +8,7 @@ export const E2EE_SETTINGS = {
   E2EE_REQUIRE_SIGNED_PREKEYS: flag(false, 'refuses bundles whose signed prekey does not verify'),
   E2EE_LIMIT_CONNECTIONS: limit(50, 'open sockets per address'),
   E2EE_LIMIT_SOCKETS: limit(8, 'open sockets per device'),
-  E2EE_LIMIT_REQUESTS: limit(600, 'requests and frames per 10 s, per address and per account'),
+  E2EE_LIMIT_REQUESTS: limit(600, 'requests per 10 s and address; the same, frames included, per account'),
   E2EE_LIMIT_SENDS: limit(600, 'envelopes per 10 s and account; a distribution costs one per item'),
   E2EE_LIMIT_QUEUE: limit(10_000, 'envelopes that wait in one queue; a tenth of them for one sender'),
   E2EE_LIMIT_QUEUE_BYTES: limit(

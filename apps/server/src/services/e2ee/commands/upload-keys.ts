@@ -6,7 +6,7 @@ import type { E2ee } from '../e2ee.js';
 import { isVerified } from '../rules/signed-prekey.js';
 import { uploadKeys as uploadRows } from '../store/upload-keys.js';
 import { ownBundle } from '../wire/bundle.js';
-import { readAll, readBytes, readMeta, readOptionalBytes, readText, readTime } from '../wire/read.js';
+import { type Read, readAll, readBytes, readMeta, readText, readTime } from '../wire/read.js';
 import { ownerOf } from './acknowledge.js';
 
 const DEFAULT_ALGORITHM = 'x25519';
@@ -26,9 +26,9 @@ export async function uploadKeys(
     signedPreKey: readBytes(body.signedPreKey, 'signedPreKey', MAX_KEY),
     signature: readBytes(body.signedPreKeySignature, 'signedPreKeySignature', MAX_KEY),
     expiresAt: readTime(body.signedPreKeyExpiresAt, 'signedPreKeyExpiresAt'),
-    lastResort: readOptionalBytes(lastResortPreKey?.publicKey, 'lastResortPreKey.publicKey', MAX_KEY),
-    pqPreKey: readOptionalBytes(body.pqPreKey, 'pqPreKey', MAX_KEY),
-    pqSignature: readOptionalBytes(body.pqPreKeySignature, 'pqPreKeySignature', MAX_KEY),
+    lastResort: readOptionalKey(lastResortPreKey?.publicKey, 'lastResortPreKey.publicKey'),
+    pqPreKey: readOptionalKey(body.pqPreKey, 'pqPreKey'),
+    pqSignature: readOptionalKey(body.pqPreKeySignature, 'pqPreKeySignature'),
     meta: readMeta(body.meta, 'meta'),
   });
   if (!read.ok) return read;
@@ -69,6 +69,11 @@ export async function uploadKeys(
     return refuse('invalid_request', { field: 'oneTimePreKeys', limit: MAX_STOCK }, message);
   }
   return { ok: true, bundle: ownBundle(result.bundle, bearer.accountId, result) };
+}
+
+/** A key that may be absent, but not empty. */
+function readOptionalKey(text: string | null | undefined, field: string): Read<Buffer | null> {
+  return text === undefined || text === null ? { ok: true, value: null } : readBytes(text, field, MAX_KEY);
 }
 
 function readPreKeys(

@@ -27,7 +27,7 @@ describe('frames of a socket', () => {
 
   test('what is refused names its field and carries the ref, where that is one', () => {
     for (const [frame, field, ref] of [
-      [{ type: 'e2ee.ack', ref: 5, data: { upTo: 'x' } }, 'data.upTo', 5],
+      [{ type: 'e2ee.ack', ref: 5, data: { upTo: 'x' } }, 'upTo', 5],
       [{ type: 'no', ref: 'r', data: {} }, 'type', 'r'],
       [{ ref: 0 }, 'type', 0],
       [{ type: 'no', ref: 'x'.repeat(65) }, 'type', undefined],

@@ -9,7 +9,7 @@ import { erasureRules } from './contract/erasures.js';
 import { keyRules } from './contract/keys.js';
 import { placeRules } from './contract/places.js';
 import { replayRules } from './contract/replays.js';
-import { scheduleRules } from './contract/schedules.js';
+import { scheduleRules } from './contract/schedules.fixture.js';
 import { sweepRules } from './contract/sweeps.js';
 import { talkRules } from './contract/talks.js';
 

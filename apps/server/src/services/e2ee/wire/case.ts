@@ -19,13 +19,17 @@ export function toCamel(value: unknown): { ok: true; value: unknown } | Refusal 
   return refuse('invalid_request', { field }, `${field} stands there in both spellings.`);
 }
 
-/** Members in snake_case, and the field that a refusal names. */
+/** Members in snake_case, and the field that a refusal names, in a body or in a frame. */
 export function toSnake(value: unknown): unknown {
   const renamed = rename(value, snake, () => undefined);
-  if (!isObject(renamed) || !isObject(renamed.details)) return renamed;
-  const { field } = renamed.details;
-  if (typeof field !== 'string') return renamed;
-  return { ...renamed, details: { ...renamed.details, field: snake(field) } };
+  if (!isObject(renamed)) return renamed;
+  return isObject(renamed.data) ? { ...renamed, data: withField(renamed.data) } : withField(renamed);
+}
+
+function withField(refusal: Record<string, unknown>): Record<string, unknown> {
+  const { details } = refusal;
+  if (!isObject(details) || typeof details.field !== 'string') return refusal;
+  return { ...refusal, details: { ...details, field: snake(details.field) } };
 }
 
 function hasSnake(value: unknown): boolean {

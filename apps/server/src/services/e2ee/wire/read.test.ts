@@ -35,7 +35,8 @@ describe('members of a request', () => {
   test('as many bytes as may be are read, and one more is too large', () => {
     const text = (length: number) => Buffer.alloc(length, 1).toString('base64');
     assert.equal(readBytes(text(10), 'f', 10).ok, true);
-    assert.equal(refusedAs(readBytes(text(11), 'f', 10)), 'payload_too_large');
+    assert.equal(refusedAs(readBytes(text(11), 'f', 10)), 'invalid_request');
+    assert.equal(refusedAs(readBytes(text(11), 'f', 10, 'payload_too_large')), 'payload_too_large');
   });
 
   test('optional bytes may be absent, null or empty, and are not the same', () => {
@@ -80,7 +81,7 @@ describe('members of a request', () => {
   test('meta has its bounds: bytes and depth', () => {
     const sized = (length: number) => ({ a: 'x'.repeat(length - '{"a":""}'.length) });
     assert.equal(readMeta(sized(MAX_META), 'f').ok, true);
-    assert.equal(refusedAs(readMeta(sized(MAX_META + 1), 'f')), 'payload_too_large');
+    assert.equal(refusedAs(readMeta(sized(MAX_META + 1), 'f')), 'invalid_request');
     const deep = (levels: number): object => (levels === 1 ? {} : { a: deep(levels - 1) });
     assert.equal(readMeta(deep(MAX_META_DEPTH), 'f').ok, true);
     assert.equal(refusedAs(readMeta(deep(MAX_META_DEPTH + 1), 'f')), 'invalid_request');

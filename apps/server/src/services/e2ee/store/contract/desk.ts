@@ -21,7 +21,7 @@ import { type Books, books } from './rows.js';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-export const OPEN: QueueLimits = { envelopes: 0, bytes: 0 };
+const OPEN: QueueLimits = { envelopes: 0, bytes: 0 };
 const NAMES = new Names('a secret that tests share, long enough for anyone');
 const utf8 = new TextEncoder();
 
