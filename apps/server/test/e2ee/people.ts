@@ -4,6 +4,7 @@ import { Envelope } from '@blindpost/protocol/e2ee';
 import type { E2eeSend, E2eeWire } from '@blindpost/testbed/wire-e2ee';
 import type { WireFrame, WireSocket } from '@blindpost/testbed/wire-socket';
 import { assertOk } from '../relay/answers.js';
+import { assertPage } from './answers.js';
 import { message } from './messages.js';
 
 /** A send that must be answered with 200. */
@@ -21,6 +22,18 @@ export async function sendFrame(socket: WireSocket, ref: string | number, data: 
 export async function ackEverything(wire: E2eeWire): Promise<void> {
   const answer = await wire.ackAll({ upTo: Number.MAX_SAFE_INTEGER });
   assert.equal(answer.status, 200, String(answer));
+}
+
+/** Everything that waits, in pages as large as the server makes them; for envelopes of a size. */
+export async function largeQueue(wire: E2eeWire): Promise<Envelope[]> {
+  const queue: Envelope[] = [];
+  for (;;) {
+    const answer = await wire.pending({ take: 50, after: queue.at(-1)?.sequence ?? 0 });
+    const { envelopes, more } = assertPage(answer);
+    queue.push(...envelopes);
+    if (!more) return queue;
+    assert.ok(envelopes.length > 0, 'a page before the last has something');
+  }
 }
 
 /** What must be there. */

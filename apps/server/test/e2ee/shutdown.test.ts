@@ -7,7 +7,7 @@ import type { E2eeWire } from '@blindpost/testbed/wire-e2ee';
 import { waiting } from './answers.js';
 import { assertKept, Countdown, writeOverHttp, writeOverSocket } from './load.js';
 import { bytes } from './messages.js';
-import { ackEverything, given, sent } from './people.js';
+import { ackEverything, given, largeQueue, sent } from './people.js';
 import { onEveryStage } from './stage.js';
 import { stopReading } from './stuck.js';
 
@@ -71,7 +71,7 @@ await onEveryStage(
       [senders, recipients] = [senders, recipients].map((wires) =>
         wires.map((wire) => stage.again(wire)),
       ) as [E2eeWire[], E2eeWire[]];
-      assert.equal((await waiting(given(recipients[0]), 50)).length, 60);
+      assert.equal((await largeQueue(given(recipients[0]))).length, 60);
       await ackEverything(given(recipients[0]));
     });
 

@@ -1,13 +1,22 @@
 /** Peers that hold a socket and do not read from it, and connections whose other end has vanished. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import type { E2eeWire } from '@blindpost/testbed/wire-e2ee';
 import { given, tokenOf } from './people.js';
 
+const DROP_GUARD_MS = 90_000;
+/** The first byte of an unmasked close frame. */
+const CLOSE_FRAME = 0x88;
+/** How the kernel writes the state of a connection that both ends still hold. */
+const ESTABLISHED = '01';
+
 export interface Stuck {
-  /** Reads whatever comes and throws it away; settles when the server has ended the connection. */
-  ended(): Promise<void>;
+  /** Settles when the server has given the connection up, though nothing is read from it. */
+  dropped(): Promise<void>;
+  /** Reads what is left to its end; the code of the close frame there, null where there is none. */
+  ended(): Promise<number | null>;
   end(): void;
 }
 
@@ -30,13 +39,25 @@ export async function stopReading(wire: E2eeWire, path = '/api/e2ee/ws'): Promis
   const [head] = await once(socket, 'data');
   socket.pause();
   if (!String(head).startsWith('HTTP/1.1 101')) throw new Error(`no socket: ${head}`);
+  const own = given(socket.localPort);
   return {
+    async dropped() {
+      for (const deadline = Date.now() + DROP_GUARD_MS; isEstablished(Number(port), own); ) {
+        if (Date.now() > deadline) throw new Error('the server holds on to a peer that never reads');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
     async ended() {
       const closed = once(socket, 'close');
-      socket.resume();
-      // Half of a connection is none: what is left of it goes when the server has said its last.
+      let tail = Buffer.alloc(0);
+      socket.on('data', (chunk: Buffer) => {
+        tail = Buffer.concat([tail, chunk]).subarray(-128);
+      });
       socket.on('end', () => socket.destroy());
+      socket.resume();
       await closed;
+      const close = tail.lastIndexOf(CLOSE_FRAME);
+      return close < 0 || close + 4 > tail.length ? null : tail.readUInt16BE(close + 2);
     },
     end: () => void socket.destroy(),
   };
@@ -86,4 +107,19 @@ export async function startFreezingProxy(target: string): Promise<FreezingProxy>
       server.close();
     },
   };
+}
+
+/** Whether the end at `local` still holds its connection with `remote`, both on loopback. */
+function isEstablished(local: number, remote: number): boolean {
+  const ends = [local, remote].map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`);
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .some(
+      ([, from, to, state]) =>
+        ends[0] !== undefined &&
+        from?.endsWith(ends[0]) === true &&
+        to?.endsWith(ends[1] ?? '?') === true &&
+        state === ESTABLISHED,
+    );
 }
