@@ -143,7 +143,7 @@ export function keyRules(bench: Bench): void {
     const { desk } = stage;
     const [account, name] = [await desk.account(), newName()];
     await desk.upload(account, preKeys(1, 5, name));
-    const got = await stage.everywhere(bench.scaled(2_000), async (each, index) => {
+    const got = await stage.everywhere(bench.scaled(600), async (each, index) => {
       if (index % 5 > 0) return each.claimed(account, newId());
       const { status } = await each.upload(account, preKeys(1, 1 + index, name));
       assert.equal(status, 'ok');

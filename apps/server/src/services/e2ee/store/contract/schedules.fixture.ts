@@ -82,7 +82,7 @@ export function scheduleRules(bench: Bench): void {
         }
         await audit(stage.desk.db);
       }),
-      { numRuns: bench.scaled(1_000), interruptAfterTimeLimit: 240_000 },
+      { numRuns: bench.scaled(600), interruptAfterTimeLimit: 240_000 },
     );
   });
 }
