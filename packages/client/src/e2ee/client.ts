@@ -122,6 +122,8 @@ export class E2eeClient extends E2eeHttp {
     this.#order.close();
     this.#inbox.close();
     this.#refill?.close();
+    // A handler that is done in this very turn has yet to say so.
+    await sleep(0);
     await atMost(SETTLE_MS, this.#acks.settle());
     this.#connection.stop();
     this.#end(ERRORS.local('closed'));

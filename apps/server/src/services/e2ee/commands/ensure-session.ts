@@ -31,6 +31,9 @@ export async function ensureSession(
     initiatedBy: bearer.account,
     now: e2ee.clock.now(),
   });
+  if ((await e2ee.queues.eraseGone([bearer.account, peer])).length > 0) {
+    return refuse('not_found', { field: 'peerId' }, 'No account has this id.');
+  }
   e2ee.talks.forget(bearer.account, peer);
   return { ok: true, session: sessionOf(row) };
 }

@@ -37,12 +37,20 @@ export class Queues {
     const missing = await this.#accounts.missing(accounts);
     if (missing.length > 0) return firstOf(owners, missing);
     await Promise.all([...wanted.values()].map((owner) => this.#db.write(openQueue, owner)));
-    // An account that was deleted meanwhile may have been erased before its new queue was there.
-    const gone = await this.#accounts.missing(accounts);
-    await Promise.all(gone.map((account) => this.#db.write(erase, { account })));
+    const gone = await this.eraseGone(accounts);
     if (gone.length > 0) return firstOf(owners, gone);
     for (const id of wanted.keys()) this.#known.set(id, true, now + TTL_MS, now);
     return null;
+  }
+
+  /**
+   * Erases once more those that are nobody's account: one that was deleted while something was written for it may
+   * have been erased before that was there.
+   */
+  async eraseGone(accounts: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    const gone = await this.#accounts.missing(accounts);
+    await Promise.all(gone.map((account) => this.#db.write(erase, { account })));
+    return gone;
   }
 
   /** The store does not know the queue of one of these after all: its account was erased. */

@@ -68,6 +68,7 @@ export async function uploadKeys(
     const message = `At most ${MAX_STOCK} one-time prekeys may wait to be handed out.`;
     return refuse('invalid_request', { field: 'oneTimePreKeys', limit: MAX_STOCK }, message);
   }
+  if ((await e2ee.queues.eraseGone([bearer.account])).length > 0) return refuse('unauthorized');
   return { ok: true, bundle: ownBundle(result.bundle, bearer.accountId, result) };
 }
 

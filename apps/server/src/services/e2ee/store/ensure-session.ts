@@ -1,5 +1,4 @@
 import { defineCommand } from '../../../platform/sql/command.js';
-import { lockRows } from '../../../platform/sql/lock-rows.js';
 import type { E2eeSchema } from './schema.js';
 
 /** Two accounts in the order of their ids. */
@@ -35,15 +34,15 @@ export const ensureSession = defineCommand<E2eeSchema, EnsureSession, SessionRow
         updated_at: now,
         idle_since: now,
       };
-      await tx.db
+      // One statement: between two of them the session might be swept or erased.
+      const found = await tx.db
         .insertInto('e2ee_sessions')
         .values(row)
-        .onConflict((conflict) => conflict.columns(['account_a', 'account_b']).doNothing())
-        .execute();
-      const found = await lockRows(
-        tx,
-        tx.db.selectFrom('e2ee_sessions').selectAll().where('account_a', '=', a).where('account_b', '=', b),
-      ).executeTakeFirstOrThrow();
+        .onConflict((conflict) =>
+          conflict.columns(['account_a', 'account_b']).doUpdateSet({ idle_since: now }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
       const changed = {
         idle_since: now,
         ...(hint === null ? {} : { hint, updated_at: now }),
