@@ -118,22 +118,35 @@ test('what is no handshake is refused in our own shape', async () => {
     assertRefused(await answer('/ws', headers), 400, 'invalid_request');
 });
 
+async function told(url: string, headers: Record<string, string>): Promise<Peer | undefined> {
+  const text = await answer(url, { ...GOOD, ...headers });
+  assert.match(text, /^HTTP\/1.1 101 /);
+  return peers.pop();
+}
+
 test('a peer knows whether the host it dialled is surely ours', async () => {
-  const told = async (headers: Record<string, string>) => {
-    const text = await answer('/ws', { ...GOOD, ...headers });
-    assert.match(text, /^HTTP\/1.1 101 /);
-    return peers.pop();
+  const whose = async (headers: Record<string, string>) => {
+    const { address, host, ownHost, ownOrigin } = (await told('/ws', headers)) ?? {};
+    return { address, host, ownHost, ownOrigin };
   };
   const address = '127.0.0.1';
-  assert.deepEqual(await told({}), { address, host: 'localhost', ownHost: true, ownOrigin: true });
-  assert.deepEqual(await told({ via: '1.1 proxy' }), {
+  const local = { address, host: 'localhost', ownOrigin: true };
+  assert.deepEqual(await whose({}), { ...local, ownHost: true });
+  assert.deepEqual(await whose({ via: '1.1 proxy' }), { ...local, ownHost: false });
+  const host = 'relay.example:443';
+  assert.deepEqual(await whose({ host, via: '1.1 proxy' }), {
     address,
-    host: 'localhost',
-    ownHost: false,
+    host,
+    ownHost: true,
     ownOrigin: true,
   });
-  const host = 'relay.example:443';
-  assert.deepEqual(await told({ host, via: '1.1 proxy' }), { address, host, ownHost: true, ownOrigin: true });
+});
+
+test('a peer carries the token and the query of its upgrade', async () => {
+  const peer = await told('/ws?case=snake', { authorization: 'Bearer abc' });
+  assert.equal(peer?.authorization, 'Bearer abc');
+  assert.equal(peer?.query.get('case'), 'snake');
+  assert.equal((await told('/ws', {}))?.authorization, undefined);
 });
 
 test('an address has so many sockets at each place, and as many again at another', async () => {
