@@ -88,7 +88,8 @@ test("the e2ee transport's reference tells bounds and defaults as they are", asy
   const mib = (bytes: number) => kib(bytes) / 1024;
   const { MAX_CIPHERTEXT, MAX_HEADER, MAX_SIGNATURE, MAX_META } = e2ee;
   for (const text of [
-    `| ${[MAX_CIPHERTEXT, MAX_HEADER, MAX_SIGNATURE, MAX_META].map(kib).join('; ')} KiB |`,
+    `| ${kib(MAX_CIPHERTEXT)} KiB | 413 |`,
+    `| ${[MAX_HEADER, MAX_SIGNATURE, MAX_META].map(kib).join('; ')} KiB | 400 |`,
     `| ${kib(e2ee.MAX_SEND_BODY)} KiB, ${mib(e2ee.MAX_UPLOAD_BODY)} MiB, ${mib(e2ee.MAX_DISTRIBUTE_BODY)} MiB, ${kib(e2ee.MAX_BODY)} KiB |`,
     `| ${e2ee.MAX_GROUP_ID}; ${e2ee.MAX_CLIENT_MESSAGE_ID}; ${e2ee.MAX_ALGORITHM} characters |`,
     `| depth of \`meta\` | ${e2ee.MAX_META_DEPTH} |`,
