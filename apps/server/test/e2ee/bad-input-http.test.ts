@@ -45,6 +45,8 @@ await onEveryStage('bad input by HTTP', (stage) => {
     const { send, ack, others } = takesTo(bob.id);
     return [send, ack, ...others];
   };
+  /** Two whom no other case knows: a fault here is none elsewhere. */
+  const pair = async () => [await stage.account(), await stage.account()] as const;
   /** Neither a message, nor a bundle, nor a prekey. */
   const nothingStored = async () => {
     assert.deepEqual(await waiting(bob), []);
@@ -347,6 +349,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('odd text is refused, or comes back as it was, to both', async () => {
+    const [alice, bob] = await pair();
     const odd = [
       '\u0000',
       'a\u0000b',
@@ -382,6 +385,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('two client ids that differ are two, however odd the difference is', async () => {
+    const [alice, bob] = await pair();
     const odd = ['\ud800', '\ud801', '\ufffd', 'x', 'X', 'x ', 'x\u0000', 'ä', 'a\u0308', '\u0000'];
     const kinds = odd.map((each) => `these ${each}`);
     const answers = [];
@@ -396,6 +400,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('meta comes back verbatim, whatever is in it, in both spellings of the rest', async () => {
+    const [alice, bob] = await pair();
     const texts = [
       '{"camelCase":1,"snake_case":2,"PascalCase":{"inner_snake":[{"innerCamel":null}]}}',
       '{"__proto__":{"admin":true},"constructor":{"prototype":{"x":1}}}',
@@ -431,6 +436,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('a number in meta that no double holds is refused, or comes back as the number it was', async () => {
+    const [alice, bob] = await pair();
     for (const numeral of ['1e400', '-1e400', '1e99999']) {
       const body = `{"recipientId":"${bob.id}","ciphertext":"AAAA","meta":{"n":${numeral}}}`;
       const answer = await alice.post('/messages', body);
@@ -443,6 +449,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('numerals that no double holds are no sequences, ids or types', async () => {
+    const [alice, bob] = await pair();
     for (const numeral of [
       '1e400',
       '-1e400',
@@ -458,7 +465,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
           JSON.stringify(makeE2eeUpload()).replace('"signedPreKeyId":1', `"signedPreKeyId":${numeral}`),
         ],
       ] as const) {
-        const answer = await stage.client(alice.who).post(path, body);
+        const answer = await alice.post(path, body);
         assertCivil(answer, `${path} ${numeral}`);
         assert.equal(answer.status, 400, `${path} ${numeral}: ${answer}`);
       }
@@ -467,6 +474,7 @@ await onEveryStage('bad input by HTTP', (stage) => {
   });
 
   test('dates at the ends of time are taken or refused, and the queue can be read', async () => {
+    const [alice, bob] = await pair();
     for (const expiresAt of [
       '9999-12-31T23:59:59Z',
       '9999-12-31T23:59:59.999999999Z',
