@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { base64 } from '../base64.js';
+import { UUID_PATTERN } from '../uuid.js';
 
-const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
-const AccountId = Type.String({ pattern: UUID, description: 'Id of an account, a UUID.' });
+const AccountId = Type.String({ pattern: UUID_PATTERN, description: 'Id of an account, a UUID.' });
 const Signature = base64(64, 'Ed25519 signature');
 const Time = Type.String({ format: 'date-time', description: 'ISO-8601, UTC.' });
 

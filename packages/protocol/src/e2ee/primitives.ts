@@ -1,9 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox';
-
-const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+import { UUID_PATTERN } from '../uuid.js';
 
 /** 8-4-4-4-12 hex digits of any version; answered in lower case. */
-export const Uuid = Type.String({ pattern: UUID, description: 'A UUID.' });
+export const Uuid = Type.String({ pattern: UUID_PATTERN, description: 'A UUID.' });
 
 /** Bytes on the wire: standard Base64 with padding. Sizes are of the bytes, so the route looks at them. */
 export const Bytes = Type.String({ contentEncoding: 'base64', description: 'Bytes in standard Base64.' });

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { UUID_PATTERN } from '../uuid.js';
 import { Micro, RoundId, TimeMs, TrackName } from './primitives.js';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -31,8 +32,6 @@ export const PoolState = Type.Object({
 });
 export type PoolState = Static<typeof PoolState>;
 
-const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
-
 export const WithdrawalStatus = Type.Union([
   Type.Literal('pending'),
   Type.Literal('paid'),
@@ -52,7 +51,7 @@ export type Withdrawal = Static<typeof Withdrawal>;
 /** `GET /admin/withdrawals`: latest first; `before` goes on behind the last one seen. */
 export const WithdrawalsQuery = Type.Object({
   status: Type.Optional(WithdrawalStatus),
-  before: Type.Optional(Type.String({ pattern: UUID, description: 'The last request_id seen.' })),
+  before: Type.Optional(Type.String({ pattern: UUID_PATTERN, description: 'The last request_id seen.' })),
 });
 export const Withdrawals = Type.Object({ items: Type.Array(Withdrawal) });
 

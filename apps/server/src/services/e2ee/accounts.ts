@@ -13,6 +13,11 @@ export interface Bearer {
   readonly expiresAt: number;
 }
 
+/** Whose queue a token speaks for. */
+export function ownerOf({ account, device }: Bearer): { account: Uint8Array; device: string } {
+  return { account, device };
+}
+
 /** Tokens that ended before their time: one, or all of an account. */
 export interface Ended {
   readonly accountId: string;

@@ -1,7 +1,7 @@
 import type { Ack, Envelope } from '@blindpost/protocol/e2ee';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { uuidBytes } from '../../../platform/sql/id.js';
-import type { Bearer } from '../accounts.js';
+import { type Bearer, ownerOf } from '../accounts.js';
 import type { E2ee } from '../e2ee.js';
 import { queueLimits } from '../settings.js';
 import { acknowledge as acknowledgeRows } from '../store/acknowledge.js';
@@ -66,9 +66,4 @@ async function trimQueue({ db, clock, settings, log }: E2ee, queue: number): Pro
   } catch (err) {
     log.warn({ err }, 'acknowledged envelopes stay until they are swept');
   }
-}
-
-/** The queue a token speaks for. */
-export function ownerOf({ account, device }: Bearer): { account: Uint8Array; device: string } {
-  return { account, device };
 }

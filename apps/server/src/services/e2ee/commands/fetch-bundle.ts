@@ -1,7 +1,7 @@
 import { type KeyStatus, LOW_STOCK, type PublicBundle } from '@blindpost/protocol/e2ee';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { uuidBytes, uuidText } from '../../../platform/sql/id.js';
-import type { Bearer } from '../accounts.js';
+import { type Bearer, ownerOf } from '../accounts.js';
 import { HINT, topicOf } from '../delivery/topic.js';
 import type { E2ee } from '../e2ee.js';
 import { claimCaps } from '../settings.js';
@@ -9,7 +9,6 @@ import { bundle as bundleRow } from '../store/bundle.js';
 import { claimPreKey } from '../store/claim-prekey.js';
 import { DEFAULT_DEVICE } from '../store/queue.js';
 import { publicBundle } from '../wire/bundle.js';
-import { ownerOf } from './acknowledge.js';
 
 type Found = { ok: true; bundle: PublicBundle } | Refusal;
 

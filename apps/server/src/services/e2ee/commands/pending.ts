@@ -1,10 +1,9 @@
 import { DEFAULT_TAKE, type Envelope, MAX_TAKE, type PendingQuery } from '@blindpost/protocol/e2ee';
-import type { Bearer } from '../accounts.js';
+import { type Bearer, ownerOf } from '../accounts.js';
 import type { E2ee } from '../e2ee.js';
 import { markDelivered } from '../store/mark-delivered.js';
 import { pending as pendingRows } from '../store/pending.js';
 import { receivedEnvelope } from '../wire/envelope.js';
-import { ownerOf } from './acknowledge.js';
 
 /** Bytes of one page: the largest envelopes would otherwise make an answer of 170 MB. */
 const PAGE_BYTES = 4 * 1024 * 1024;

@@ -1,13 +1,12 @@
 import { type Bundle, type KeyUpload, MAX_KEY, MAX_STOCK, type PreKey } from '@blindpost/protocol/e2ee';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import { uuidv7 } from '../../../platform/sql/id.js';
-import type { Bearer } from '../accounts.js';
+import { type Bearer, ownerOf } from '../accounts.js';
 import type { E2ee } from '../e2ee.js';
 import { isVerified } from '../rules/signed-prekey.js';
 import { uploadKeys as uploadRows } from '../store/upload-keys.js';
 import { ownBundle } from '../wire/bundle.js';
 import { type Read, readAll, readBytes, readMeta, readText, readTime } from '../wire/read.js';
-import { ownerOf } from './acknowledge.js';
 
 const DEFAULT_ALGORITHM = 'x25519';
 /** Prekeys handed out that are remembered one by one; of those before, only the highest id. */

@@ -11,8 +11,9 @@ export class Mail {
   }
 
   came(accountId: string): void {
+    const scheduled = this.#accounts.size > 0;
     this.#accounts.add(accountId);
-    if (this.#accounts.size > 1) return;
+    if (scheduled) return;
     setImmediate(() => {
       const accounts = this.#accounts;
       this.#accounts = new Set();

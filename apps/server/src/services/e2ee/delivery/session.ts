@@ -10,18 +10,19 @@ import type { Timer } from '../../../platform/clock.js';
 import { bearerToken } from '../../../platform/http/bearer-token.js';
 import type { Peer } from '../../../platform/http/sockets.js';
 import { isoTime } from '../../../platform/iso-time.js';
-import type { Bearer, Ended } from '../accounts.js';
-import { acknowledge, ownerOf } from '../commands/acknowledge.js';
+import { Unavailable } from '../../../platform/unavailable.js';
+import { type Bearer, type Ended, ownerOf } from '../accounts.js';
+import { acknowledge } from '../commands/acknowledge.js';
 import { keyStatus } from '../commands/fetch-bundle.js';
 import { admit, store } from '../commands/send.js';
 import type { E2ee } from '../e2ee.js';
 import { decodeFrame } from '../frames/decode.js';
 import { bundle } from '../store/bundle.js';
 import { type Page, pending } from '../store/pending.js';
-import { toSnake } from '../wire/case.js';
 import { pushedEnvelope } from '../wire/envelope.js';
 import { Heartbeat } from './heartbeat.js';
 import { Marks } from './marks.js';
+import { Outbound } from './outbound.js';
 import { Pump } from './pump.js';
 import type { Sessions } from './sessions.js';
 import { HINT, topicOf } from './topic.js';
@@ -29,12 +30,6 @@ import { HINT, topicOf } from './topic.js';
 /** Frames taken ahead of their turn, and sends on their way to disk; beyond, the socket is not read. */
 const INBOX = 64;
 const IN_FLIGHT = 64;
-/** Bytes that lie unsent; beyond, the socket is not read, and far beyond it is closed. */
-const HIGH_WATER = 1024 * 1024;
-const BUFFER_BOUND = 8 * HIGH_WATER;
-/** A peer that takes nothing of a page for so many looks does not read; one that is only slow goes on. */
-const STALLED_LOOKS = 8;
-const LOOK_MS = 1_000;
 /** Before a queue, or a standing, that could not be read is looked at again. */
 const RETRY_MS = 1_000;
 /** Timers take no more. */
@@ -47,7 +42,7 @@ export class Session {
   readonly #e2ee: E2ee;
   readonly #socket: WebSocket;
   readonly #sessions: Sessions;
-  readonly #snake: boolean;
+  readonly #outbound: Outbound;
   readonly #marks: Marks;
   readonly #heartbeat: Heartbeat;
   #deadline: Timer;
@@ -66,7 +61,8 @@ export class Session {
     this.#e2ee = e2ee;
     this.#socket = socket;
     this.#sessions = sessions;
-    this.#snake = peer.query.get('case') === 'snake';
+    const snake = peer.query.get('case') === 'snake';
+    this.#outbound = new Outbound(socket, e2ee.clock, { snake, drained: () => this.#uncongest() });
     this.#marks = new Marks(e2ee.db, e2ee.clock);
     this.#heartbeat = new Heartbeat(e2ee.clock, socket);
     // A socket that never says who it is would hold its place for nothing.
@@ -142,7 +138,7 @@ export class Session {
   }
 
   #congested(): boolean {
-    return this.#inFlight >= IN_FLIGHT || this.#socket.bufferedAmount > HIGH_WATER;
+    return this.#inFlight >= IN_FLIGHT || this.#outbound.full;
   }
 
   #uncongest(): void {
@@ -294,39 +290,15 @@ export class Session {
   async #deliver({ queue, rows }: Page, bearer: Bearer): Promise<void> {
     const [first, last] = [rows[0], rows.at(-1)];
     if (queue === null || first === undefined || last === undefined) return;
-    const taken = new Promise<boolean>((resolve) => {
-      const stall = this.#watch(() => resolve(false));
-      for (const row of rows) {
-        const frame = { type: 'e2ee.envelope' as const, data: pushedEnvelope(row, bearer.accountId) };
-        this.#write(frame, (error) => {
-          if (row !== last) return;
-          stall();
-          resolve(error === undefined || error === null);
-        });
-      }
-    });
-    if (await taken) {
-      this.#uncongest();
+    const taken = await this.#outbound.sendAll(
+      rows.map((row) => ({ type: 'e2ee.envelope', data: pushedEnvelope(row, bearer.accountId) })),
+    );
+    if (taken) {
       this.#marks.took(queue, first.sequence, last.sequence);
       return;
     }
     this.#tooSlow();
     throw new Error('the peer does not read');
-  }
-
-  /** Calls back when the peer takes nothing of what lies unsent for a while; answers what ends the watch. */
-  #watch(stalled: () => void): () => void {
-    let [left, looks] = [Number.POSITIVE_INFINITY, 0];
-    let timer: Timer;
-    const look = () => {
-      const buffered = this.#socket.bufferedAmount;
-      looks = buffered < left ? 0 : looks + 1;
-      left = buffered;
-      if (looks < STALLED_LOOKS) timer = this.#e2ee.clock.after(LOOK_MS, look);
-      else stalled();
-    };
-    timer = this.#e2ee.clock.after(LOOK_MS, look);
-    return () => timer.cancel();
   }
 
   #onHint(hint: Buffer): void {
@@ -346,14 +318,7 @@ export class Session {
   }
 
   #send(frame: E2eeFrameOut): void {
-    if (this.#ending) return;
-    if (this.#socket.bufferedAmount > BUFFER_BOUND) this.#tooSlow();
-    else this.#write(frame, () => this.#uncongest());
-  }
-
-  #write(frame: E2eeFrameOut, done: (error?: Error | null) => void): void {
-    const spelled = this.#snake ? toSnake(frame) : frame;
-    this.#socket.send(JSON.stringify(spelled), done);
+    if (!this.#ending && !this.#outbound.send(frame)) this.#tooSlow();
   }
 
   #refuse(refusal: Refusal, ref: Ref | undefined): void {
@@ -362,7 +327,7 @@ export class Session {
   }
 
   #fail(error: unknown, ref: Ref | undefined): void {
-    if (!(error instanceof Error && error.name === 'Unavailable')) {
+    if (!(error instanceof Unavailable)) {
       this.#e2ee.log.error({ err: error }, 'a frame failed');
       this.#refuse(refuse('internal_error'), ref);
       return;

@@ -49,14 +49,7 @@ export async function lockQueues(tx: Tx<E2eeSchema>, owners: readonly Owner[]): 
   const found = new Map<string, Queue>();
   for (const row of await locked(tx, [...distinct.values()])) {
     if (row.account === null) continue;
-    found.set(ownerKey({ account: row.account, device: row.device }), {
-      id: row.id,
-      last: row.last,
-      waiting: row.waiting,
-      bytes: row.waiting_bytes,
-      kept: row.kept,
-      keptBytes: row.kept_bytes,
-    });
+    found.set(ownerKey({ account: row.account, device: row.device }), queueOf(row));
   }
   return found;
 }
@@ -79,19 +72,18 @@ const locked = bulk<E2eeSchema, Owner, Row>(
 export async function lockQueueIds(tx: Tx<E2eeSchema>, ids: readonly number[]): Promise<Map<number, Queue>> {
   const distinct = [...new Set(ids)].sort((a, b) => a - b).map((id) => ({ id }));
   const rows = await lockedById(tx, distinct);
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        last: row.last,
-        waiting: row.waiting,
-        bytes: row.waiting_bytes,
-        kept: row.kept,
-        keptBytes: row.kept_bytes,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.id, queueOf(row)]));
+}
+
+function queueOf(row: Row): Queue {
+  return {
+    id: row.id,
+    last: row.last,
+    waiting: row.waiting,
+    bytes: row.waiting_bytes,
+    kept: row.kept,
+    keptBytes: row.kept_bytes,
+  };
 }
 
 const lockedById = bulk<E2eeSchema, { id: number }, Row>(
