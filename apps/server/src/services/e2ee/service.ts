@@ -100,8 +100,9 @@ async function mountRoutes(scope: HttpApp, { addresses, log }: Platform, e2ee: E
   scope.addHook('onRoute', (route) => {
     route.bodyLimit ??= MAX_BODY;
   });
-  scope.addHook('onRequest', async (_request, reply) => {
+  scope.addHook('onRequest', (_request, reply, done) => {
     reply.header('Cache-Control', 'no-store');
+    done();
   });
   await scope.register(async (bearers: HttpApp) => {
     requireBearer(bearers, e2ee, addresses);

@@ -92,7 +92,7 @@ async function storeAll(
 }
 
 async function limit(e2ee: E2ee, bearer: Bearer, cost: number): Promise<Refusal | null> {
-  const name = e2ee.names.account(bearer.accountId);
+  const name = e2ee.names.account(bearer);
   return (await e2ee.limits.identity(name, e2ee.buckets.sends, cost)).refusal;
 }
 
