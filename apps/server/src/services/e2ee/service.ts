@@ -10,6 +10,7 @@ import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
 import { Queues } from './commands/queues.js';
 import { Talks } from './commands/talks.js';
+import { Turnstile } from './commands/turnstile.js';
 import { Mail } from './delivery/mail.js';
 import { Session } from './delivery/session.js';
 import { Sessions } from './delivery/sessions.js';
@@ -54,6 +55,7 @@ export async function mountE2ee(
     bus,
     mail: new Mail(waker),
     queues: new Queues(db, accounts, clock),
+    turnstile: new Turnstile(),
     talks: new Talks(db, clock),
     clock,
     random,
