@@ -27,5 +27,6 @@ export function uuidText(id: Uint8Array): string {
 /** The 16 bytes of a UUID's text of any version, either case; null when it is none. */
 export function uuidBytes(text: string): Uint8Array | null {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return null;
-  return Uint8Array.from(Buffer.from(text.replaceAll('-', ''), 'hex'));
+  const hex = text.slice(0, 8) + text.slice(9, 13) + text.slice(14, 18) + text.slice(19, 23) + text.slice(24);
+  return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
