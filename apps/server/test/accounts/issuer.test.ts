@@ -114,7 +114,7 @@ describe('an issuer that is away', () => {
 });
 
 describe('an issuer that is set later', () => {
-  const stage = new Stage('sqlite', {});
+  const stage = new Stage('sqlite', { own: true });
   before(() => stage.open());
   after(() => stage.shut());
 

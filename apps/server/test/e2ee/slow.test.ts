@@ -199,5 +199,5 @@ await onEveryStage(
       await ackEverything(bob);
     });
   },
-  { stages: ['sqlite'] },
+  { stages: ['sqlite'], own: true },
 );
