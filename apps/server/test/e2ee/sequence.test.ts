@@ -5,10 +5,10 @@ import { Envelope } from '@blindpost/protocol/e2ee';
 import { dataOf } from '@blindpost/testbed/wire-e2ee';
 import { assertRefused, assertRefusedItem, assertSent, exactly, upTo, waiting } from './answers.js';
 import { items, message, messages } from './messages.js';
-import { ALL_STAGES, onEveryStage, pick, SCALE } from './stage.js';
+import { ALL_STAGES, onEveryStage, pick } from './stage.js';
 
 const SENDERS = 64;
-const EACH = Math.max(4, Math.round(50 * SCALE));
+const EACH = 50;
 const TOTAL = SENDERS * EACH;
 
 const ordered = (envelopes: readonly Envelope[]) =>

@@ -312,5 +312,5 @@ await onEveryStage(
       assert.equal((await stage.again(own).get('/keys/status')).status, 200);
     });
   },
-  { own: true },
+  { own: true, stages: ['sqlite'] },
 );
