@@ -12,7 +12,7 @@ import { testFiles } from './test-files.mjs';
 
 const MINUTE_MS = 60_000;
 /** More files than processors: many of them wait for a disk, a deadline or a process that starts. */
-const FILES_AT_ONCE = 4;
+const FILES_AT_ONCE = 3;
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');
