@@ -13,6 +13,8 @@ import { testFiles } from './test-files.mjs';
 const MINUTE_MS = 60_000;
 /** More files than processors: many of them wait for a disk, a deadline or a process that starts. */
 const FILES_AT_ONCE = 3;
+/** So few start what they need themselves. */
+const FEW_FILES = 8;
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');
@@ -27,8 +29,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-// A few files start what they need themselves.
-const stand = filters.length === 0 ? fork(join(ROOT, 'apps/server/dist/test/stand.program.js')) : null;
+const stand = files.length > FEW_FILES ? fork(join(ROOT, 'apps/server/dist/test/stand.program.js')) : null;
 const shared = stand === null ? {} : await told(stand);
 
 const runner = spawn(
