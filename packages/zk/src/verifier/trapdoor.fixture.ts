@@ -13,7 +13,7 @@ type G2 = InstanceType<typeof G2>;
 /** The number of points of the twist outside the group for each inside. */
 const COFACTOR = 2n * Fp.ORDER - Fr.ORDER;
 /** A prime factor of it. */
-export const SMALL_ORDER = 10069n;
+const SMALL_ORDER = 10069n;
 
 /**
  * A setup whose secrets were kept: whoever knows them makes valid proofs of any signals, without a circuit. Tests of a
