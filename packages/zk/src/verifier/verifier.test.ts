@@ -152,6 +152,15 @@ test('a proof of another setup does not hold, nor a key outside its groups open'
   await assert.rejects(Verifier.open({ ...key, alpha: { x: 1n, y: 3n } }), RangeError);
 });
 
+test('a verifier that is closed verifies nothing more, and can be closed again', async () => {
+  const other = await Verifier.open(key);
+  other.close();
+  other.close();
+  assert.throws(() => other.verify(proof), /closed/);
+  assert.throws(() => other.verifyBatch([proof]), /closed/);
+  assert.equal(verifier.verify(proof), true);
+});
+
 test('it works in a worker thread, and proofs get there by structured clone', async () => {
   const source = `
     const { parentPort, workerData } = await import('node:worker_threads');
