@@ -32,7 +32,14 @@ async function run(circuit, folder, simplification, ...outputs) {
   const runner = new CircomRunner({
     args: [
       `/circuits/${basename(circuit)}`,
-      ...[`--O${simplification}`, ...outputs.map((output) => `--${output}`), '-l', '/circomlib', '-o', '/out'],
+      ...[
+        `--O${simplification}`,
+        ...outputs.map((output) => `--${output}`),
+        '-l',
+        '/circomlib',
+        '-o',
+        '/out',
+      ],
     ],
     env: {},
     preopens: {

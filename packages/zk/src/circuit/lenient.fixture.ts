@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CIRCUITS_FOLDER, compile, temporaryFolder } from './compiled.fixture.js';
 

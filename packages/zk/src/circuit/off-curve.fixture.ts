@@ -61,7 +61,10 @@ export function secondSummand(q: Point, sum: Point): Point | undefined {
   const linear = F.sub(F.add(F.mul(at0.x, dy), F.mul(at0.y, dx)), 1n);
   return roots(F.mul(dx, dy), linear, F.mul(at0.x, at0.y))
     .map(solve)
-    .find(({ x, y }) => F.add(F.mul(A, F.mul(x, x)), F.mul(y, y)) !== F.add(1n, F.mul(D, F.mul(F.mul(x, x), F.mul(y, y)))));
+    .find(
+      ({ x, y }) =>
+        F.add(F.mul(A, F.mul(x, x)), F.mul(y, y)) !== F.add(1n, F.mul(D, F.mul(F.mul(x, x), F.mul(y, y)))),
+    );
 }
 
 /** The solutions of a·z² + b·z + c = 0 with a ≠ 0. */

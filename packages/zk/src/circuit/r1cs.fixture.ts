@@ -64,10 +64,10 @@ export function readWitness(file: Uint8Array): bigint[] {
 
 /** Whether the witness satisfies the constraint. */
 export function holds({ a, b, c }: Constraint, witness: readonly bigint[]): boolean {
-  return (valueOf(a, witness) * valueOf(b, witness) - valueOf(c, witness)) % SCALAR_MODULUS === 0n;
+  return (evaluate(a, witness) * evaluate(b, witness) - evaluate(c, witness)) % SCALAR_MODULUS === 0n;
 }
 
-export function valueOf(combination: LinearCombination, witness: readonly bigint[]): bigint {
+export function evaluate(combination: LinearCombination, witness: readonly bigint[]): bigint {
   let sum = 0n;
   for (const [wire, coefficient] of combination) sum += coefficient * (witness[wire] ?? 0n);
   return sum % SCALAR_MODULUS;

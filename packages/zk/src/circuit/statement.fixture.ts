@@ -54,7 +54,11 @@ export function membership(publicKey: Point, mask: number, index: number) {
   const leaf = attesterLeaf(publicKey, mask);
   const nodes = new Map<string, bigint>();
   const read = (level: number, at: number) => nodes.get(`${level}:${at}`);
-  const leaves: [number, bigint][] = [[index ^ 1, randomScalar()], [index ^ 6, randomScalar()], [index, leaf]];
+  const leaves: [number, bigint][] = [
+    [index ^ 1, randomScalar()],
+    [index ^ 6, randomScalar()],
+    [index, leaf],
+  ];
   for (const [at, value] of leaves)
     for (const node of setLeaf(read, at, value)) nodes.set(`${node.level}:${node.index}`, node.value);
   const path = pathOf(read, index);

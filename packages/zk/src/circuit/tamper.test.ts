@@ -5,8 +5,8 @@ import { Curve, SUBGROUP_ORDER } from '../babyjub/point.js';
 import { commitmentOf, randomSecrets } from '../entity/index.js';
 import { ENTITY_TYPES, typeMask } from '../entity-types/index.js';
 import { randomScalar, SCALAR_MODULUS } from '../field/index.js';
-import { randomKey, sign, signingKey } from '../signature/index.js';
 import { challengeOf } from '../signature/challenge.js';
+import { randomKey, sign, signingKey } from '../signature/index.js';
 import { CIRCUITS_FOLDER, compile, type Inputs, witnessOf } from './compiled.fixture.js';
 import { compileLenient } from './lenient.fixture.js';
 import { describe, readNames } from './names.fixture.js';
@@ -181,13 +181,21 @@ suite('attestation signature', () => {
     } while (h >= 2n ** 254n - SCALAR_MODULUS);
     const bits = Array.from({ length: 254 }, (_, bit) => ((h + SCALAR_MODULUS) >> BigInt(bit)) & 1n);
     const check = `${EDDSA}.h2bits.aliasCheck`;
-    const copies = [`${EDDSA}.h2bits.n2b.out`, `${EDDSA}.h2bits.out`, `${check}.in`, `${check}.compConstant.in`];
+    const copies = [
+      `${EDDSA}.h2bits.n2b.out`,
+      `${EDDSA}.h2bits.out`,
+      `${check}.in`,
+      `${check}.compConstant.in`,
+    ];
     const forged = set(honest, {
       ...Object.fromEntries(bits.flatMap((bit, place) => copies.map((path) => [`${path}[${place}]`, bit]))),
       ...comparison(`${check}.compConstant`, bits, SCALAR_MODULUS - 1n),
     });
     const within = violated(forged).filter((constraint) => constraint.includes('h2bits.'));
-    assert.deepEqual(within.filter((constraint) => !constraint.includes('mulAny')), [`${check}.compConstant.out`]);
+    assert.deepEqual(
+      within.filter((constraint) => !constraint.includes('mulAny')),
+      [`${check}.compConstant.out`],
+    );
   });
 });
 
@@ -200,7 +208,10 @@ suite('type permission', () => {
   });
 
   test('the bits are those of the mask, each 0 or 1', async () => {
-    const forbidden = await witnessOf(lenient, inputsOf(randomStatement({ type, mask: typeMask([otherType]) })));
+    const forbidden = await witnessOf(
+      lenient,
+      inputsOf(randomStatement({ type, mask: typeMask([otherType]) })),
+    );
     const allow = (bit: number, value: bigint) => ({
       [`TypePermission.allowed[${bit}]`]: value,
       [`TypePermission.Num2Bits.out[${bit}]`]: value,
@@ -233,9 +244,7 @@ suite('type permission', () => {
       [`TypePermission.allowedHere[${bit}]`]: on,
     });
     const forged = set(await witnessOf(lenient, inputsOf(honest)), row(otherType.bit, 1n));
-    assert.deepEqual(violated(forged), [
-      `TypePermission.claimedType TypePermission.isRow[${otherType.bit}]`,
-    ]);
+    assert.deepEqual(violated(forged), [`TypePermission.claimedType TypePermission.isRow[${otherType.bit}]`]);
     const product = set(await witnessOf(lenient, inputsOf(honest)), {
       [`TypePermission.allowedHere[${type.bit}]`]: 1n,
     });
@@ -250,7 +259,12 @@ suite('attester leaf', () => {
     const registered = randomStatement();
     const foreign = inputsOf({ ...registered, key: signingKey(randomKey()) });
     const { attestersRoot, pathElements, pathIndices } = inputsOf(registered);
-    const honest = await witnessOf(lenient, { ...inputsOf(registered), attestersRoot, pathElements, pathIndices });
+    const honest = await witnessOf(lenient, {
+      ...inputsOf(registered),
+      attestersRoot,
+      pathElements,
+      pathIndices,
+    });
     const claim = await witnessOf(lenient, { ...foreign, attestersRoot, pathElements, pathIndices });
     assert.deepEqual(violated(graft(claim, honest, 'leaf', 'RegistryPath', 'root')), link);
   });
@@ -258,7 +272,12 @@ suite('attester leaf', () => {
   test('an attester cannot widen the mask of its leaf', async () => {
     const registered = randomStatement({ type, mask: typeMask([otherType]) });
     const { attestersRoot, pathElements, pathIndices } = inputsOf(registered);
-    const honest = await witnessOf(lenient, { ...inputsOf(registered), attestersRoot, pathElements, pathIndices });
+    const honest = await witnessOf(lenient, {
+      ...inputsOf(registered),
+      attestersRoot,
+      pathElements,
+      pathIndices,
+    });
     const wide = inputsOf({ ...registered, mask: typeMask(ENTITY_TYPES) });
     const claim = await witnessOf(lenient, { ...wide, attestersRoot, pathElements, pathIndices });
     assert.deepEqual(violated(graft(claim, honest, 'leaf', 'RegistryPath', 'root')), link);
@@ -288,7 +307,10 @@ suite('registry path', () => {
     const foreign = inputsOf({ ...statement, key: signingKey(randomKey()) });
     const real = await witnessOf(lenient, honest);
     const claim = await witnessOf(lenient, { ...foreign, attestersRoot: honest.attestersRoot });
-    const [left, right] = [at(real, 'RegistryPath.Switcher[0].outL'), at(real, 'RegistryPath.Switcher[0].outR')];
+    const [left, right] = [
+      at(real, 'RegistryPath.Switcher[0].outL'),
+      at(real, 'RegistryPath.Switcher[0].outR'),
+    ];
     const leaf = at(claim, 'leaf');
     const element = modulo(left + right - leaf);
     const index = modulo((left - leaf) * inverse(element - leaf));
