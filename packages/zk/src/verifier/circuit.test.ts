@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { curves, groth16 } from 'snarkjs';
 import { loadArtefact, loadManifest } from '../artefacts/node.js';
-import { attestedMessage, attesterLeaf } from '../attester/index.js';
-import { toField } from '../context/index.js';
-import { commitmentOf, nullifierOf, randomSecrets } from '../entity/index.js';
-import { ENTITY_TYPES, entityTypeByCode, typeMask } from '../entity-types/index.js';
+import { inputsOf, randomStatement, signalsOf } from '../circuit/statement.fixture.js';
+import { commitmentOf, nullifierOf } from '../entity/index.js';
 import { entitySignals, type Proof, readProof, SIGNAL_COUNT, writeProof } from '../proof/index.js';
-import { type EntityProofInputs, Prover } from '../prover/index.js';
-import { pathOf, rootOf, treeOf } from '../registry/index.js';
-import { randomKey, sign, signingKey } from '../signature/index.js';
+import { Prover } from '../prover/index.js';
 import { judge } from './judge.fixture.js';
 import { assertJudgedAlike } from './mutations.fixture.js';
 import { rerandomised } from './trapdoor.fixture.js';
@@ -17,13 +13,10 @@ import { readVerificationKey, type VerificationKey } from './verification-key.js
 import { Verifier } from './verifier.js';
 
 const SCALE = Number(process.env.TEST_SCALE ?? 0.05);
-const type = entityTypeByCode('HY.HS') ?? assert.fail();
-const secrets = randomSecrets();
-const commitment = commitmentOf(secrets);
-const keys = Array.from({ length: 3 }, () => signingKey(randomKey()));
-const attester = keys[1] ?? assert.fail();
-const mask = typeMask(ENTITY_TYPES.slice(10));
-const tree = treeOf(keys.map(({ publicKey }) => attesterLeaf(publicKey, mask)));
+const statements = [randomStatement(), randomStatement()].map((statement) => ({
+  statement,
+  inputs: inputsOf(statement),
+}));
 
 let json: unknown;
 let key: VerificationKey;
@@ -41,8 +34,8 @@ before(async () => {
     wasm: await loadArtefact('wasm', manifest),
     zkey: await loadArtefact('zkey', manifest),
   });
-  for (const context of ['session-1', 'session-2']) {
-    const { proof, publicSignals } = await prover.prove(inputs(context));
+  for (const { inputs } of statements) {
+    const { proof, publicSignals } = await prover.prove(inputs);
     const reading = readProof(proof, publicSignals, SIGNAL_COUNT);
     assert.ok(reading.ok);
     proofs.push(reading.value);
@@ -54,32 +47,18 @@ after(async () => {
   await (await curves.getCurveFromName('bn128')).terminate();
 });
 
-function inputs(context: string): EntityProofInputs {
-  const { r8, s } = sign(attester, attestedMessage(commitment, type));
-  return {
-    ...secrets,
-    ...pathOf(tree, 1),
-    claimedType: type.numeric,
-    attestersRoot: rootOf(tree),
-    contextId: toField(context),
-    attesterPubKeyX: attester.publicKey.x,
-    attesterPubKeyY: attester.publicKey.y,
-    typeMask: mask,
-    signatureR8X: r8.x,
-    signatureR8Y: r8.y,
-    signatureS: s,
-  };
-}
-
-test('a proof of the circuit claims what its inputs say', () => {
-  const [first = assert.fail()] = proofs;
-  assert.deepEqual(entitySignals(first.signals), {
-    nullifier: nullifierOf(secrets.secret, toField('session-1')),
-    entityCommitment: commitment,
-    claimedType: BigInt(type.numeric),
-    attestersRoot: rootOf(tree),
-    contextId: toField('session-1'),
-  });
+test('a proof of the circuit claims what its inputs say, by these names', () => {
+  for (const [i, { statement, inputs }] of statements.entries()) {
+    const { signals } = proofs[i] ?? assert.fail();
+    assert.deepEqual(signals, signalsOf(statement, inputs.attestersRoot));
+    assert.deepEqual(entitySignals(signals), {
+      nullifier: nullifierOf(statement.entity.secret, statement.contextId),
+      entityCommitment: commitmentOf(statement.entity),
+      claimedType: BigInt(statement.type.numeric),
+      attestersRoot: inputs.attestersRoot,
+      contextId: statement.contextId,
+    });
+  }
 });
 
 test('it holds, re-randomised and in a batch too, and with any signal changed it does not', async () => {
