@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const PACKAGE = new URL('../../../packages/zk/', import.meta.url);
 
@@ -16,13 +17,11 @@ function compiled(circuit: string, simplification: number): number {
   try {
     const script = fileURLToPath(new URL('scripts/compile.mjs', PACKAGE));
     const source = fileURLToPath(new URL(`circuits/${circuit}.circom`, PACKAGE));
-    const { stdout } = spawnSync(process.execPath, [script, source, folder, `${simplification}`], {
-      encoding: 'utf8',
-    });
-    const counts = Array.from(stdout.matchAll(/^.*?linear constraints: (\d+)/gm), ([, count]) =>
-      Number(count),
-    );
-    if (counts.length !== 2) throw new Error(`the compiler counted nothing: ${stdout}`);
+    const args = [script, source, folder, `${simplification}`, 'r1cs'];
+    const said = stripVTControlCharacters(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
+    // Two lines: those that multiply, and those that do not.
+    const counts = Array.from(said.matchAll(/linear constraints: (\d+)/g), ([, count]) => Number(count));
+    if (counts.length !== 2) throw new Error(`the compiler counted nothing: ${said}`);
     return counts.reduce((sum, count) => sum + count);
   } finally {
     rmSync(folder, { recursive: true });
