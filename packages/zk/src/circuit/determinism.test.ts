@@ -55,7 +55,7 @@ test('every wire follows from the inputs, given that no divisor is zero, and eve
   const aliased = new Set(unlessAliased.map((wire) => (names[wire] ?? '').replace(/\[\d+\]$/, '')));
   assert.deepEqual([...aliased], [`${EDDSA}.h2bits.n2b.out`]);
 
-  // The inverse of a difference that must be zero. No other constraint mentions it, and simplified it is gone.
+  // The inverse of a difference that must be zero. Simplified, no constraint mentions it at all.
   assert.deepEqual(
     free.map((wire) => names[wire]),
     [`${EDDSA}.eqCheckX.isz.inv`, `${EDDSA}.eqCheckY.isz.inv`],
