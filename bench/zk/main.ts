@@ -43,24 +43,30 @@ const [wasm, zkey, verificationKey] = await Promise.all([
   loadArtefact('zkey', manifest),
   loadArtefact('verificationKey', manifest),
 ]);
-const { proofs, figures } = await proving({ wasm, zkey }, Number(options.proofs));
 const key: unknown = JSON.parse(new TextDecoder().decode(verificationKey));
 
-const summary = {
-  prove: figures,
-  verify: await verifying(key, proofs, Number(options.rounds)),
-  attestPerCpuSecond: await attesting(Number(options.seconds)),
-  registry: await registry(),
-  circuit: {
-    name: manifest.circuit,
-    ceremony: manifest.ceremony,
-    constraints: constraints(manifest.circuit),
-  },
-  downloads: { wasm: sizes(wasm), zkey: sizes(zkey), verificationKey: sizes(verificationKey) },
+begin('prove');
+const { proofs, figures: prove } = await proving({ wasm, zkey }, Number(options.proofs));
+begin('verify');
+const verify = await verifying(key, proofs, Number(options.rounds));
+begin('attest');
+const attestPerCpuSecond = await attesting(Number(options.seconds));
+begin('registry');
+const registry: Record<string, Awaited<ReturnType<typeof appending>>> = {};
+for (const size of options.attesters.split(',').map(Number)) {
+  registry[size] = await appending(size, Number(options.appends));
+}
+begin('circuit and downloads');
+const circuit = {
+  name: manifest.circuit,
+  ceremony: manifest.ceremony,
+  constraints: constraints(manifest.circuit),
 };
+const downloads = { wasm: sizes(wasm), zkey: sizes(zkey), verificationKey: sizes(verificationKey) };
 // snarkjs keeps its workers, and with them this process.
 await (await curves.getCurveFromName('bn128')).terminate();
 
+const summary = { prove, verify, attestPerCpuSecond, registry, circuit, downloads };
 for (const [part, table] of Object.entries(summary)) {
   console.log(part);
   console.table(table);
@@ -68,10 +74,6 @@ for (const [part, table] of Object.entries(summary)) {
 if (options.json !== undefined)
   writeFileSync(options.json, `${JSON.stringify({ ...facts, summary }, null, 1)}\n`);
 
-async function registry() {
-  const table: Record<string, Awaited<ReturnType<typeof appending>>> = {};
-  for (const size of options.attesters.split(',').map(Number)) {
-    table[size] = await appending(size, Number(options.appends));
-  }
-  return table;
+function begin(part: string): void {
+  process.stderr.write(`${part}\n`);
 }
