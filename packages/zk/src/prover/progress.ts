@@ -11,13 +11,13 @@ export type Progress = {
 
 /** How snarkjs announces what it begins, and how much of a proof lies before that, as measured. */
 const MILESTONES: readonly [announcement: string, progress: Progress][] = [
-  ['Building ABC', { phase: 'polynomials', done: 0.2 }],
-  ['Join ABC', { phase: 'polynomials', done: 0.45 }],
-  ['Reading A Points', { phase: 'points', done: 0.5 }],
-  ['Reading B1 Points', { phase: 'points', done: 0.55 }],
-  ['Reading B2 Points', { phase: 'points', done: 0.6 }],
-  ['Reading C Points', { phase: 'points', done: 0.75 }],
-  ['Reading H Points', { phase: 'points', done: 0.8 }],
+  ['Building ABC', { phase: 'polynomials', done: 0.15 }],
+  ['Join ABC', { phase: 'polynomials', done: 0.3 }],
+  ['Reading A Points', { phase: 'points', done: 0.32 }],
+  ['Reading B1 Points', { phase: 'points', done: 0.42 }],
+  ['Reading B2 Points', { phase: 'points', done: 0.5 }],
+  ['Reading C Points', { phase: 'points', done: 0.72 }],
+  ['Reading H Points', { phase: 'points', done: 0.82 }],
 ];
 
 const byAnnouncement = new Map(MILESTONES);
