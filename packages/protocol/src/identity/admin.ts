@@ -15,14 +15,9 @@ export const RegisterAttester = Type.Object({
   contact: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_CONTACT })),
   publicKeyX: Type.Optional(Numeral),
   publicKeyY: Type.Optional(Numeral),
-  /** Over the hash of both coordinates and of {@link possessionText} as a context. */
-  proofOfPossession: Type.Optional(Type.Object(signature)),
   development: Type.Optional(Type.Boolean()),
 });
 export type RegisterAttester = Static<typeof RegisterAttester>;
-
-/** What an attester's proof of possession names beside its key. */
-export const possessionText = (id: string) => `blindpost-attester:${id}`;
 
 export const RegisterAttesterAnswer = Type.Object({
   attester: NewAttester,
