@@ -24,13 +24,13 @@ export const RULES = [
     forbids: (target, module) => isFile(target) && !inside(target, module.workspace),
   },
   {
-    name: 'protocol and pow are the ground: nothing of ours below them',
-    of: shipped(/^packages\/(protocol|pow)\/src\//),
+    name: 'protocol, pow and zk are the ground: nothing of ours below them',
+    of: shipped(/^packages\/(protocol|pow|zk)\/src\//),
     forbids: none(/^(packages|apps|bench)[^:]*:/),
   },
   {
-    name: 'protocol and pow do no I/O: node only behind their own import conditions',
-    of: shipped(/^packages\/(protocol|pow)\/src\/(?!.*\/(read-)?node\.ts$)/),
+    name: 'protocol, pow and zk do no I/O: node only behind their own import conditions',
+    of: shipped(/^packages\/(protocol|pow|zk)\/src\/(?!.*\/(read-)?node\.ts$)/),
     forbids: none(/^node:/, /^npm:(ws|fastify|pino|@redis\/client)$/),
   },
   {

@@ -18,12 +18,12 @@ const PLANTED = [
     "export * from '../../../packages/protocol/src/errors.js';",
   ],
   [
-    'protocol and pow are the ground: nothing of ours below them',
+    'protocol, pow and zk are the ground: nothing of ours below them',
     'packages/protocol/src/planted-below.ts',
     "export { verify } from '@blindpost/pow/hashcash';",
   ],
   [
-    'protocol and pow do no I/O: node only behind their own import conditions',
+    'protocol, pow and zk do no I/O: node only behind their own import conditions',
     'packages/pow/src/planted-io.ts',
     "export const read = () => import('node:fs');",
   ],
