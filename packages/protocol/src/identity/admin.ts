@@ -15,6 +15,8 @@ export const RegisterAttester = Type.Object({
   contact: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_CONTACT })),
   publicKeyX: Type.Optional(Numeral),
   publicKeyY: Type.Optional(Numeral),
+  /** Over the hash of both coordinates and of `blindpost-attester:` with the id as a context. */
+  proofOfPossession: Type.Optional(Type.Object(signature)),
   development: Type.Optional(Type.Boolean()),
 });
 export type RegisterAttester = Static<typeof RegisterAttester>;

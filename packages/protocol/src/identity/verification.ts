@@ -10,8 +10,8 @@ export const Groth16Proof = Type.Object({
   pi_a: Type.Array(Numeral, three),
   pi_b: Type.Array(Type.Array(Numeral, two), three),
   pi_c: Type.Array(Numeral, three),
-  protocol: Type.Optional(Type.String()),
-  curve: Type.Optional(Type.String()),
+  protocol: Type.Literal('groth16'),
+  curve: Type.Optional(Type.Literal('bn128')),
 });
 export type Groth16Proof = Static<typeof Groth16Proof>;
 

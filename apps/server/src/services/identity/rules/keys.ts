@@ -7,7 +7,10 @@ import { fieldBytes } from './field-bytes.js';
  * @param domain canonical, see {@link domainOf}
  */
 export function nullifierKey(domain: string, contextId: bigint, nullifier: bigint): Uint8Array {
-  const hash = createHash('sha256').update(fieldBytes(contextId)).update(fieldBytes(nullifier)).update(domain);
+  const hash = createHash('sha256')
+    .update(fieldBytes(contextId))
+    .update(fieldBytes(nullifier))
+    .update(domain);
   return Uint8Array.from(hash.digest());
 }
 

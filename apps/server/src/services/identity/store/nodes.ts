@@ -1,11 +1,11 @@
+import type { MerklePath } from '@blindpost/protocol/identity';
 import {
   DEPTH,
-  type MerklePath,
-  type Node,
   type NodeReader,
   type Place,
   pathOf,
   siblingPlaces,
+  type TreeNode,
 } from '@blindpost/zk/registry';
 import type { Tx } from '../../../platform/sql/command.js';
 import { fieldBytes, fieldNumber } from '../rules/field-bytes.js';
@@ -14,6 +14,11 @@ import type { IdentitySchema } from './schema.js';
 /** Where a node is kept, as in a heap: the root is 1, the leaves begin at 2^20. */
 function heapPlace({ level, index }: Place): number {
   return 2 ** (DEPTH - level) + index;
+}
+
+/** Where a leaf is kept. */
+export function leafPlace(index: number): number {
+  return heapPlace({ level: 0, index });
 }
 
 /** Reads, in one query, all that a leaf's path and its change need. */
@@ -27,12 +32,16 @@ export async function readSiblings({ db }: Tx<IdentitySchema>, leaf: number): Pr
   return (level, index) => values.get(heapPlace({ level, index }));
 }
 
-/** The path of a leaf. */
+/** The path of a leaf, as it stands on the wire. */
 export async function readPath(tx: Tx<IdentitySchema>, leaf: number): Promise<MerklePath> {
-  return pathOf(await readSiblings(tx, leaf), leaf);
+  const { pathElements, pathIndices } = pathOf(await readSiblings(tx, leaf), leaf);
+  return {
+    pathElements: pathElements.map(String),
+    pathIndices: pathIndices.map((bit) => (bit === 1 ? 1 : 0)),
+  };
 }
 
-export async function writeNodes({ db }: Tx<IdentitySchema>, nodes: readonly Node[]): Promise<void> {
+export async function writeNodes({ db }: Tx<IdentitySchema>, nodes: readonly TreeNode[]): Promise<void> {
   await db
     .insertInto('identity_nodes')
     .values(nodes.map((node) => ({ place: heapPlace(node), value: fieldBytes(node.value) })))

@@ -1,0 +1,42 @@
+import { defineCommand } from '../../../platform/sql/command.js';
+import { insertNullifiers, usedNullifiers } from './nullifiers.js';
+import type { IdentitySchema } from './schema.js';
+import { keyOf } from './standing.js';
+
+export type Record = {
+  nullifier: Uint8Array;
+  /** What lets this caller do so, see `Names`. */
+  permit: Uint8Array;
+  now: number;
+};
+
+export type Recorded = 'recorded' | 'used' | 'unproven';
+
+/** Records a nullifier without its proof, for whoever had the proof verified lately. */
+export const record = defineCommand<IdentitySchema, Record, Recorded>(
+  import.meta.url,
+  'record',
+  async (tx, inputs) => {
+    const used = await usedNullifiers(tx, inputs);
+    const permits = await tx.db
+      .selectFrom('identity_permits')
+      .select(['key', 'expires_at'])
+      .where(
+        'key',
+        'in',
+        inputs.map(({ permit }) => permit),
+      )
+      .execute();
+    const until = new Map(permits.map(({ key, expires_at }) => [keyOf(key), expires_at]));
+    const permitted = (input: Record) => (until.get(keyOf(input.permit)) ?? 0) > input.now;
+    const winners = await insertNullifiers(
+      tx,
+      inputs.filter((input) => permitted(input) && !used.has(keyOf(input.nullifier))),
+    );
+    return inputs.map((input) => {
+      if (winners.has(input)) return 'recorded';
+      if (used.has(keyOf(input.nullifier))) return 'used';
+      return permitted(input) ? 'used' : 'unproven';
+    });
+  },
+);
