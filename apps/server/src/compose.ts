@@ -143,7 +143,8 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     mounted.push(transport, keeper);
   }
   const parts: Part[] = mounted.flatMap((service) => service.parts);
-  mountHealth(app, parts, clock, production);
+  const environment = base.RAILWAY_ENVIRONMENT ?? (production ? 'production' : 'development');
+  mountHealth(app, parts, clock, environment);
   mountMetrics(app, metrics, admin);
   mountDescription(app);
   await app.listen({ host: base.HOST, port: base.PORT });

@@ -1,3 +1,5 @@
+import type { AuditEvent } from '@blindpost/protocol/identity';
+
 /** The identity service's tables. Numbers of the field as 32 bytes, big-endian; times in ms since the epoch. */
 export type IdentitySchema = {
   identity_registry: RegistryTable;
@@ -62,7 +64,7 @@ type AttestersTable = {
 type AuditTable = {
   number: number;
   at: number;
-  event: string;
+  event: AuditEvent;
   subject: string;
   /** JSON. */
   details: string;
