@@ -1,0 +1,59 @@
+import { millerLoop } from 'mcl-wasm';
+import type { Proof } from '../proof/proof.js';
+import { bisect } from './bisect.js';
+import { openCurve } from './curve.js';
+import { operandsOf } from './operands.js';
+import { PreparedKey } from './prepared-key.js';
+import type { VerificationKey } from './verification-key.js';
+import { sumHolds, weigh } from './weighted.js';
+
+/** Proofs that one call may verify together. */
+export const MAX_BATCH = 100;
+
+/** Verifies the proofs of one circuit; keeps nothing from one call to the next but the prepared key. */
+export class Verifier {
+  readonly #key: PreparedKey;
+
+  private constructor(key: PreparedKey) {
+    this.#key = key;
+  }
+
+  /** Rejects with a RangeError when a point of the key is outside its group. */
+  static async open(key: VerificationKey): Promise<Verifier> {
+    await openCurve();
+    return new Verifier(new PreparedKey(key));
+  }
+
+  /** Whether the proof holds. False for whatever is out of range or outside its group; never throws. */
+  verify(proof: Proof): boolean {
+    const operands = operandsOf(proof, this.#key.signalCount);
+    if (operands === undefined) return false;
+    const { a, b, c, signals } = operands;
+    return this.#key.holds(millerLoop(a, b), signals, c);
+  }
+
+  /**
+   * Whether each of up to `MAX_BATCH` proofs holds, in their order: by one random linear combination of their
+   * equations, and by bisection where that fails. A bad proof makes a batch dearer, and changes no other's verdict.
+   * Throws a RangeError for more proofs.
+   */
+  verifyBatch(proofs: readonly Proof[]): boolean[] {
+    if (proofs.length > MAX_BATCH) throw new RangeError(`more than ${MAX_BATCH} proofs`);
+    const weighted = proofs.map((proof) => {
+      const operands = operandsOf(proof, this.#key.signalCount);
+      return operands && weigh(operands);
+    });
+    const failing = new Set(
+      bisect(
+        weighted.filter((each) => each !== undefined),
+        (group) => sumHolds(this.#key, group),
+      ),
+    );
+    return weighted.map((each) => each !== undefined && !failing.has(each));
+  }
+
+  /** Frees the prepared key; verify nothing afterwards. */
+  close(): void {
+    this.#key.destroy();
+  }
+}
