@@ -7,7 +7,7 @@ const Url = Type.String({ format: 'uri' });
 
 /** `GET /api/v1/proving/assets` */
 export const ProvingAssets = Type.Object({
-  circuit: Type.Literal('entity_type_proof'),
+  circuit: Type.String({ description: 'Name of the circuit: entity_type_proof.' }),
   assets: Type.Object({
     wasm: Url,
     zkey: Url,

@@ -15,7 +15,9 @@ export function httpsFaults(settings: PlatformSettings): string[] {
     faults.push('HTTPS_CERT and HTTPS_KEY are required with HTTPS_ENABLED');
   }
   if (settings.TLS_CERT !== undefined || settings.TLS_KEY !== undefined) {
-    faults.push('TLS_CERT and TLS_KEY say the same as HTTPS_ENABLED with HTTPS_CERT and HTTPS_KEY: set one of them');
+    faults.push(
+      'TLS_CERT and TLS_KEY say the same as HTTPS_ENABLED with HTTPS_CERT and HTTPS_KEY: set one of them',
+    );
   }
   return faults;
 }

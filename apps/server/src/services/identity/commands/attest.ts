@@ -69,7 +69,8 @@ function expiryOf(text: string | undefined, now: number): { ok: true; expiresAt:
   if (text === undefined) return { ok: true, expiresAt: null };
   const expiresAt = parseTime(text);
   const field = 'expiresAt';
-  if (expiresAt === null) return refuse('invalid_request', { field }, `${field} must be a time with an offset`);
+  if (expiresAt === null)
+    return refuse('invalid_request', { field }, `${field} must be a time with an offset`);
   if (expiresAt <= now) return refuse('invalid_request', { field }, `${field} must be in the future`);
   return { ok: true, expiresAt };
 }
@@ -97,7 +98,8 @@ async function signatureOf(
     if (!signed.ok) return refuse('unavailable', { retryAfter: signed.retryAfter });
     return { ok: true, signature: signed.value };
   }
-  const [missing] = Object.entries({ signatureR8X, signatureR8Y, signatureS }).find(([, v]) => v === undefined) ?? [];
+  const [missing] =
+    Object.entries({ signatureR8X, signatureR8Y, signatureS }).find(([, v]) => v === undefined) ?? [];
   if (signatureR8X === undefined || signatureR8Y === undefined || signatureS === undefined) {
     const field = missing ?? 'signatureS';
     return refuse('invalid_request', { field }, `${field} is required: this attester keeps its own key`);

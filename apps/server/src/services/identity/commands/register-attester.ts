@@ -111,9 +111,11 @@ async function keyOf(identity: Identity, body: RegisterAttester): Promise<Key | 
 }
 
 function readOwnKey(
-  given: Pick<RegisterAttester, 'publicKeyX' | 'publicKeyY'>,
+  given: { publicKeyX: string | undefined; publicKeyY: string | undefined },
   proof: Members | undefined,
-): { ok: true; publicKey: Point; signature: Parameters<typeof checkPossession.run>[0]['signature'] } | Refusal {
+):
+  | { ok: true; publicKey: Point; signature: Parameters<typeof checkPossession.run>[0]['signature'] }
+  | Refusal {
   const x = parseNumber(given.publicKeyX, SCALAR_MODULUS);
   const y = parseNumber(given.publicKeyY, SCALAR_MODULUS);
   if (x === undefined || y === undefined) {
@@ -127,4 +129,3 @@ function readOwnKey(
   const signature = readSignature(proof, 'proofOfPossession.');
   return signature.ok ? { ok: true, publicKey: { x, y }, signature: signature.signature } : signature;
 }
-

@@ -1,5 +1,5 @@
-import type { Claim } from '@blindpost/protocol/identity';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
+import type { Claim } from '@blindpost/protocol/identity';
 import { type EntityType, entityTypeByNumber } from '@blindpost/zk/entity-types';
 import { type EntitySignals, entitySignals, type Proof, readProof, SIGNAL_COUNT } from '@blindpost/zk/proof';
 

@@ -19,7 +19,8 @@ export type Conclude = {
 };
 
 export type Concluded =
-  | { status: 'root_mismatch' | 'attestation_revoked' }
+  | { status: 'root_mismatch' }
+  | { status: 'attestation_revoked' }
   /** `recorded`: by this very step. */
   | { status: 'ok'; used: boolean; recorded: boolean };
 
