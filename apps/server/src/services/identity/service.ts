@@ -9,8 +9,10 @@ import { Assets } from './assets/assets.js';
 import type { Identity } from './identity.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountAttest } from './routes/attest.js';
+import { Proofs } from './proving/proofs.js';
 import { requireAttester } from './routes/attester.js';
 import { limitByAddress } from './routes/limit.js';
+import { mountProve } from './routes/prove.js';
 import { mountAssets, mountProving } from './routes/proving.js';
 import { mountRegistry } from './routes/registry.js';
 import { mountTypes } from './routes/types.js';
@@ -68,9 +70,10 @@ export async function mountIdentity(
   await room.count();
   keeper.start();
 
-  const assets = Assets.load();
+  const assets = await Assets.load();
+  const proofs = production ? null : new Proofs();
   const base = () => (settings.ASSETS_URL ?? url()).replace(/\/+$/, '');
-  await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, identity, assets, base), {
+  await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, identity, { assets, base, proofs }), {
     prefix: PREFIX,
   });
   await app.register(async (scope: HttpApp) => {
@@ -79,16 +82,21 @@ export async function mountIdentity(
   });
   return {
     parts: [{ name: 'identity', healthy: () => db.healthy() }],
-    close: () => keeper.close(),
+    async close() {
+      await keeper.close();
+      await proofs?.close();
+    },
   };
 }
+
+/** What the routes about proving stand on; null where the server does not prove. */
+type Proving = { assets: Assets; base: () => string; proofs: Proofs | null };
 
 async function mountRoutes(
   scope: HttpApp,
   { addresses, admin, log }: Platform,
   identity: Identity,
-  assets: Assets,
-  base: () => string,
+  { assets, base, proofs }: Proving,
 ): Promise<void> {
   const { buckets } = identity;
   setFailures(scope, PLATFORM_FAILURES, log);
@@ -115,6 +123,7 @@ async function mountRoutes(
     limitByAddress(attesters, identity, addresses, buckets.requests);
     requireAttester(attesters, identity, (route) => !identity.production && route.endsWith('/attest'));
     mountAttest(attesters, identity);
+    if (proofs !== null) mountProve(attesters, identity, proofs);
   });
   await scope.register(async (verifiers: HttpApp) => mountVerify(verifiers, identity, addresses));
   // Not limited by requests: an operator must get in whatever others behind that address do.

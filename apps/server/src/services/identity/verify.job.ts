@@ -1,7 +1,7 @@
+import { loadArtefact, loadManifest } from '@blindpost/zk/artefacts/node';
 import type { Proof } from '@blindpost/zk/proof';
 import { readVerificationKey, Verifier } from '@blindpost/zk/verifier';
 import { defineJob } from '../../platform/compute/job.js';
-import { readArtefact, readManifest } from './assets/artefacts.js';
 
 let opened: Promise<Verifier> | undefined;
 
@@ -18,9 +18,9 @@ export const verifyProofs = defineJob<readonly Proof[], boolean[]>(
   },
 );
 
-function open(): Promise<Verifier> {
-  const text = readArtefact(readManifest().files.verificationKey.name).toString();
-  const key = readVerificationKey(JSON.parse(text));
+async function open(): Promise<Verifier> {
+  const bytes = await loadArtefact('verificationKey', await loadManifest());
+  const key = readVerificationKey(JSON.parse(Buffer.from(bytes).toString()));
   if (!key.ok) throw new Error(`the verification key cannot be used: ${key.field} ${key.message}`);
   return Verifier.open(key.value);
 }

@@ -13,11 +13,11 @@ export class Asset {
   readonly type: string;
   /** Whether its bytes never change under this name. */
   readonly immutable: boolean;
-  readonly #bytes: Buffer;
+  readonly #bytes: Uint8Array;
   readonly #digest: string;
   readonly #compressed = new Map<Encoding, Promise<Buffer>>();
 
-  constructor(name: string, type: string, bytes: Buffer, immutable: boolean) {
+  constructor(name: string, type: string, bytes: Uint8Array, immutable: boolean) {
     this.name = name;
     this.type = type;
     this.immutable = immutable;
@@ -49,7 +49,7 @@ export class Asset {
       case 'gzip':
         return promisify(gzip)(this.#bytes, { level: GZIP_LEVEL });
       case 'identity':
-        return Promise.resolve(this.#bytes);
+        return Promise.resolve(Buffer.from(this.#bytes));
     }
   }
 }

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { type ProvingAssets, REGISTRY_DEPTH } from '@blindpost/protocol/identity';
-import { readArtefact, readManifest } from './artefacts.js';
+import { ARTEFACTS_FOLDER, circuitHash } from '@blindpost/zk/artefacts';
+import { loadArtefact, loadManifest } from '@blindpost/zk/artefacts/node';
 import { Asset } from './asset.js';
-import { circuitHash } from './circuit-hash.js';
 
 const PATH = '/assets/';
 const MANIFEST = 'manifest.json';
@@ -21,22 +22,29 @@ export class Assets {
     this.#names = names;
   }
 
-  static load(): Assets {
-    const { circuit, ceremony, files } = readManifest();
-    const { wasm, zkey, verificationKey } = files;
-    const key = readArtefact(zkey.name);
+  /** Rejects when a file is not what the manifest says. */
+  static async load(): Promise<Assets> {
+    const manifest = await loadManifest();
+    const { wasm, zkey, verificationKey } = manifest.files;
+    const [program, key, verification] = await Promise.all([
+      loadArtefact('wasm', manifest),
+      loadArtefact('zkey', manifest),
+      loadArtefact('verificationKey', manifest),
+    ]);
+    const hash = circuitHash(key);
+    if (hash === undefined) throw new Error(`${zkey.name} is no proving key`);
     const assets = [
-      new Asset(wasm.name, 'application/wasm', readArtefact(wasm.name), true),
+      new Asset(wasm.name, 'application/wasm', program, true),
       new Asset(zkey.name, 'application/octet-stream', key, true),
-      new Asset(verificationKey.name, 'application/json', readArtefact(verificationKey.name), true),
+      new Asset(verificationKey.name, 'application/json', verification, true),
       // The one name that stays while what it tells of changes.
-      new Asset(MANIFEST, 'application/json', readArtefact(MANIFEST), false),
+      new Asset(MANIFEST, 'application/json', await readFile(new URL(MANIFEST, ARTEFACTS_FOLDER)), false),
     ];
     const described = {
-      circuit,
+      circuit: manifest.circuit,
       merkleDepth: REGISTRY_DEPTH,
-      circuitHash: circuitHash(key),
-      development: ceremony !== 'public',
+      circuitHash: hash,
+      development: manifest.ceremony !== 'public',
     } as const;
     const names = {
       wasm: wasm.name,
