@@ -1,0 +1,50 @@
+/** Compiles one circuit. The compiler itself is WebAssembly, so that everybody gets the same bytes. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const { resolve: find } = createRequire(import.meta.url);
+
+/**
+ * Writes `<name>.r1cs`, `<name>.sym` and `<name>.wasm` for `<name>.circom` into `folder`.
+ * @param {string} circuit path of the file with the main component; what it includes is looked for beside it, then
+ *   among circomlib's templates
+ * @param {string} folder must exist
+ * @param {0 | 1 | 2} simplification of the constraints: none, equalities only, all that are linear
+ * @returns {string} what the compiler said
+ * @throws {Error} with the compiler's complaint
+ */
+export function compile(circuit, folder, simplification = 2) {
+  const args = [fileURLToPath(import.meta.url), circuit, folder, String(simplification)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${basename(circuit)} does not compile:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Runs the compiler in this process, of which it takes over standard output and the end. */
+async function run(circuit, folder, simplification) {
+  const { bindings, CircomRunner } = await import('circom2').then((module) => module.default);
+  // The compiler sees three folders under names of their own, and so no path of this machine.
+  const runner = new CircomRunner({
+    args: [
+      `/circuits/${basename(circuit)}`,
+      ...['--r1cs', '--sym', '--wasm', `--O${simplification}`, '-l', '/circomlib', '-o', '/out'],
+    ],
+    env: {},
+    preopens: {
+      '/circuits': dirname(resolve(circuit)),
+      '/circomlib': join(dirname(find('circomlib/package.json')), 'circuits'),
+      '/out': resolve(folder),
+    },
+    bindings: { ...bindings, fs },
+  });
+  await runner.execute(fs.readFileSync(find('circom2/circom.wasm')));
+
+  const name = basename(circuit, '.circom');
+  fs.renameSync(join(folder, `${name}_js`, `${name}.wasm`), join(folder, `${name}.wasm`));
+  fs.rmSync(join(folder, `${name}_js`), { recursive: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run(...process.argv.slice(2));

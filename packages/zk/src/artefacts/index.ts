@@ -1,0 +1,15 @@
+/**
+ * The artefacts of the circuit: what they are, where they lie, and whether some bytes are them.
+ *
+ * @module
+ */
+export { circuitHash } from './circuit-hash.js';
+export { ARTEFACTS_FOLDER } from './folder.js';
+export {
+  ARTEFACT_NAMES,
+  type ArtefactFile,
+  type ArtefactName,
+  type Manifest,
+  readManifest,
+} from './manifest.js';
+export { matches } from './matches.js';
