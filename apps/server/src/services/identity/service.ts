@@ -42,7 +42,7 @@ export async function mountIdentity(
   { settings, production, url }: IdentityOptions,
 ): Promise<Service> {
   const { app, compute, clock, random, log, metrics } = platform;
-  const proofs = metrics.counter('blindpost_identity_proofs_total', 'Proofs by what came of them.', [
+  const outcomes = metrics.counter('blindpost_identity_proofs_total', 'Proofs by what came of them.', [
     'outcome',
   ]);
   const room = new Room(db, {
@@ -62,7 +62,7 @@ export async function mountIdentity(
     clock,
     random,
     log,
-    counted: (outcome) => proofs.inc({ outcome }),
+    counted: (outcome) => outcomes.inc({ outcome }),
   };
   await db.write(openRegistry, { now: clock.now() });
   await settleDevelopment(identity);
