@@ -18,6 +18,7 @@ COPY --from=modules /opt/blindpost/node_modules node_modules
 COPY --from=build /opt/blindpost/LICENSE LICENSE
 COPY --from=build /opt/blindpost/packages/protocol packages/protocol
 COPY --from=build /opt/blindpost/packages/pow packages/pow
+COPY --from=build /opt/blindpost/packages/zk packages/zk
 COPY --from=build /opt/blindpost/packages/client packages/client
 COPY --from=build /opt/blindpost/apps/server/package.json apps/server/package.json
 COPY --from=build /opt/blindpost/apps/server/dist/src apps/server/dist/src

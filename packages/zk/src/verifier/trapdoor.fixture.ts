@@ -13,7 +13,7 @@ type G2 = InstanceType<typeof G2>;
 /** The number of points of the twist outside the group for each inside. */
 const COFACTOR = 2n * Fp.ORDER - Fr.ORDER;
 /** A prime factor of it. */
-export const SMALL_ORDER = 10069n;
+const SMALL_ORDER = 10069n;
 
 /**
  * A setup whose secrets were kept: whoever knows them makes valid proofs of any signals, without a circuit. Tests of a
@@ -136,4 +136,20 @@ function g1Of(point: G1): G1Point {
 function g2Of(point: G2): G2Point {
   const { x, y } = point.toAffine();
   return { x: [x.c0, x.c1], y: [y.c0, y.c1] };
+}
+
+/** A key as snarkjs writes it. */
+export function keyJson({ alpha, beta, gamma, delta, ic }: VerificationKey) {
+  const g1Json = ({ x, y }: G1Point) => [`${x}`, `${y}`, '1'];
+  const g2Json = ({ x, y }: G2Point) => [x.map(String), y.map(String), ['1', '0']];
+  return {
+    protocol: 'groth16',
+    curve: 'bn128',
+    nPublic: ic.length - 1,
+    vk_alpha_1: g1Json(alpha),
+    vk_beta_2: g2Json(beta),
+    vk_gamma_2: g2Json(gamma),
+    vk_delta_2: g2Json(delta),
+    IC: ic.map(g1Json),
+  };
 }
