@@ -3,8 +3,10 @@ import type { VerifyBatchRequest } from '@blindpost/protocol/identity';
 import type { Identity } from '../identity.js';
 import { type ReadClaim, readClaim } from '../rules/claim.js';
 import { unmet } from '../rules/expectation.js';
+import { fieldBytes } from '../rules/field-bytes.js';
 import { domainOf } from '../rules/keys.js';
 import type { Caller } from '../rules/names.js';
+import { askRoots } from '../store/standing.js';
 import { verifyProofs } from '../verify.job.js';
 import { type Answered, concluded } from './verify.js';
 
@@ -20,7 +22,8 @@ export async function verifyBatch(
     if (!one.ok) return one;
     return unmet(expect, { type: one.type, contextId: one.signals.contextId }, now) ?? one;
   });
-  const readable = read.filter((one) => one.ok);
+  const standing = await standingRoots(identity, read, now);
+  const readable = read.filter((one) => one.ok).filter((one) => standing.has(rootOf(one)));
   const held = await identity.compute.run(
     verifyProofs,
     readable.map(({ proof }) => proof),
@@ -32,8 +35,24 @@ export async function verifyBatch(
   const results = await Promise.all(
     read.map((one): Answered | Promise<Answered> => {
       if (!one.ok) return one;
+      if (!standing.has(rootOf(one))) return refuse('root_mismatch', { field: 'publicSignals.3' });
       return holding.has(one) ? concluded(identity, caller, one, asked) : refuse('proof_invalid');
     }),
   );
   return { ok: true, results };
+}
+
+/** The roots of these proofs that are valid now, by {@link rootOf}. */
+async function standingRoots(
+  { db, settings }: Identity,
+  read: readonly (ReadClaim | Refusal)[],
+  now: number,
+): Promise<Set<string>> {
+  const roots = read.filter((one) => one.ok).map(({ signals }) => fieldBytes(signals.attestersRoot));
+  if (roots.length === 0) return new Set();
+  return new Set(await db.read(askRoots, { roots, now, windowMs: settings.IDENTITY_ROOT_WINDOW }));
+}
+
+function rootOf({ signals }: ReadClaim): string {
+  return signals.attestersRoot.toString();
 }

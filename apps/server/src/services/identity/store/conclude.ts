@@ -38,17 +38,21 @@ export const conclude = defineCommand<IdentitySchema, Conclude, Concluded>(
       if (!standing.has(keyOf(input.root))) return { status: 'root_mismatch' };
       return lapsed.has(keyOf(input.claim)) ? { status: 'attestation_revoked' } : null;
     };
-    const sound = inputs.filter((input) => fit(input) === null);
-    const taken = await insertNullifiers(
+    const refused = inputs.map(fit);
+    const sound = inputs.filter((_, place) => refused[place] === null);
+    const consuming = inputs.flatMap(({ consume }, place) =>
+      consume && refused[place] === null ? place : [],
+    );
+    const winners = await insertNullifiers(
       tx,
       sound.filter(({ consume }) => consume),
     );
     const used = await usedNullifiers(tx, sound);
     await permit(tx, sound);
-    return inputs.map((input): Concluded => {
-      const refused = fit(input);
-      if (refused !== null) return refused;
-      const recorded = taken.has(input);
+    return inputs.map((input, place): Concluded => {
+      const why = refused[place] ?? null;
+      if (why !== null) return why;
+      const recorded = winners.has(consuming.indexOf(place));
       return { status: 'ok', used: !recorded && used.has(keyOf(input.nullifier)), recorded };
     });
   },

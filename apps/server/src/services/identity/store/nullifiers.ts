@@ -5,35 +5,31 @@ import { keyOf } from './standing.js';
 type Use = { nullifier: Uint8Array; now: number };
 
 /**
- * Records nullifiers. Answers those inputs that were first: of several with one key in a batch the first, and of
- * several servers the one whose row it is.
+ * Records nullifiers. Answers the places of those that were first: of several with one key in a batch the first, and
+ * of several servers the one whose row it is.
  */
-export async function insertNullifiers<U extends Use>(
+export async function insertNullifiers(
   { db }: Tx<IdentitySchema>,
-  uses: readonly U[],
-): Promise<Set<U>> {
+  uses: readonly Use[],
+): Promise<Set<number>> {
   if (uses.length === 0) return new Set();
-  const first = new Map<string, U>();
-  for (const use of uses) {
-    const key = keyOf(use.nullifier);
-    if (!first.has(key)) first.set(key, use);
+  const first = new Map<string, number>();
+  for (const [place, { nullifier }] of uses.entries()) {
+    const key = keyOf(nullifier);
+    if (!first.has(key)) first.set(key, place);
   }
   // In the order of the keys, so that two servers do not wait for each other.
-  const rows = [...first]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { nullifier, now }]) => ({ key: nullifier, recorded_at: now }));
+  const rows = [...first].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, place]) => {
+    const use = uses[place];
+    return use === undefined ? [] : { key: use.nullifier, recorded_at: use.now };
+  });
   const inserted = await db
     .insertInto('identity_nullifiers')
     .values(rows)
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('key')
     .execute();
-  const winners = new Set<U>();
-  for (const { key } of inserted) {
-    const use = first.get(keyOf(key));
-    if (use !== undefined) winners.add(use);
-  }
-  return winners;
+  return new Set(inserted.flatMap(({ key }) => first.get(keyOf(key)) ?? []));
 }
 
 /** Those keys that are on record, by {@link keyOf}. */

@@ -28,15 +28,18 @@ export const record = defineCommand<IdentitySchema, Record, Recorded>(
       )
       .execute();
     const until = new Map(permits.map(({ key, expires_at }) => [keyOf(key), expires_at]));
-    const permitted = (input: Record) => (until.get(keyOf(input.permit)) ?? 0) > input.now;
+    const refused = inputs.map(({ nullifier, permit, now }) => {
+      if (used.has(keyOf(nullifier))) return 'used';
+      return (until.get(keyOf(permit)) ?? 0) > now ? null : 'unproven';
+    });
+    const places = inputs.flatMap((_, place) => (refused[place] === null ? place : []));
     const winners = await insertNullifiers(
       tx,
-      inputs.filter((input) => permitted(input) && !used.has(keyOf(input.nullifier))),
+      inputs.filter((_, place) => refused[place] === null),
     );
-    return inputs.map((input) => {
-      if (winners.has(input)) return 'recorded';
-      if (used.has(keyOf(input.nullifier))) return 'used';
-      return permitted(input) ? 'used' : 'unproven';
-    });
+    // Who was allowed and not the first met another, who was.
+    return refused.map(
+      (why, place) => why ?? (winners.has(places.indexOf(place)) ? 'recorded' : 'used'),
+    );
   },
 );

@@ -1,12 +1,13 @@
 import { defineQuery, type Tx } from '../../../platform/sql/command.js';
+import { fieldText } from '../rules/field-bytes.js';
 import { type AskRoots, standingRoots } from './roots.js';
 import type { IdentitySchema } from './schema.js';
 
-/** Which of these roots are valid now. */
+/** Which of these roots are valid now, as they stand on the wire. */
 export const askRoots = defineQuery<IdentitySchema, AskRoots & { roots: readonly Uint8Array[] }, string[]>(
   import.meta.url,
   'askRoots',
-  async (tx, { roots, ...at }) => (await standingRoots(tx, roots, at)).map(keyOf),
+  async (tx, { roots, ...at }) => (await standingRoots(tx, roots, at)).map(fieldText),
 );
 
 /**
