@@ -26,13 +26,20 @@ await onEveryStage('attestation', (stage) => {
   let key = '';
   before(async () => {
     houseKey = await joinHouse(stage.wire);
-    const registered = await stage.wire.register({ id: 'lab', name: 'Lab', allowedTypes: ['AI.CA', 'AI.GN'] });
+    const registered = await stage.wire.register({
+      id: 'lab',
+      name: 'Lab',
+      allowedTypes: ['AI.CA', 'AI.GN'],
+    });
     key = assertOk(registered, RegisterAttesterAnswer).apiKey;
   });
 
   test('the server signs for an attester whose key it keeps, at every server', async () => {
     for (const wire of stage.wires) {
-      const { attestation, merkleProof, registryRoot } = assertOk(await wire.attest(CLAIM, key), AttestAnswer);
+      const { attestation, merkleProof, registryRoot } = assertOk(
+        await wire.attest(CLAIM, key),
+        AttestAnswer,
+      );
       const { entityType, typeCode, attesterIndex, attesterTypeMask } = attestation;
       assert.deepEqual(
         { entityType, typeCode, attesterIndex, attesterTypeMask },
@@ -78,7 +85,8 @@ await onEveryStage('attestation', (stage) => {
     const { wire } = stage;
     const odd = ['', 'x', key.slice(1), `${key}0`, key.toUpperCase(), 'f'.repeat(64), ADMIN];
     assertRefused(await wire.attest(CLAIM), 401, 'unauthorized', 'authorization');
-    for (const each of odd) assertRefused(await wire.attest(CLAIM, each), 401, 'unauthorized', 'authorization');
+    for (const each of odd)
+      assertRefused(await wire.attest(CLAIM, each), 401, 'unauthorized', 'authorization');
     // Nor is one named in the body instead.
     assertRefused(await wire.attest({ ...CLAIM, attester: 'lab' }), 401, 'unauthorized');
     assertRefused(await wire.attest({ ...CLAIM, attester: 'house' }, key), 403, 'forbidden', 'attester');
@@ -92,10 +100,29 @@ await onEveryStage('attestation', (stage) => {
       if (code === 'AI.CA' || code === 'AI.GN') assert.equal(answer.status, 200);
       else assertRefused(answer, 403, 'forbidden', 'entityType');
     }
-    for (const code of ['constructor', '__proto__', 'toString', '', 'AI', 'ai.ca', '257', 'x'.repeat(5_000)]) {
-      assertRefused(await wire.attest({ ...CLAIM, entityType: code }, key), 400, 'invalid_type', 'entityType');
+    for (const code of [
+      'constructor',
+      '__proto__',
+      'toString',
+      '',
+      'AI',
+      'ai.ca',
+      '257',
+      'x'.repeat(5_000),
+    ]) {
+      assertRefused(
+        await wire.attest({ ...CLAIM, entityType: code }, key),
+        400,
+        'invalid_type',
+        'entityType',
+      );
     }
-    assertRefused(await wire.attest({ ...CLAIM, entityType: 257 }, key), 400, 'invalid_request', 'entityType');
+    assertRefused(
+      await wire.attest({ ...CLAIM, entityType: 257 }, key),
+      400,
+      'invalid_request',
+      'entityType',
+    );
   });
 
   test('a commitment is a number of the field in its one spelling, or hex that is answered as that', async () => {
@@ -119,7 +146,12 @@ await onEveryStage('attestation', (stage) => {
     const answer = assertOk(await wire.attest({ ...CLAIM, expiresAt }, key), AttestAnswer);
     assert.equal(answer.attestation.expiresAt, expiresAt);
     for (const odd of ['tomorrow', '2020-01-01T00:00:00Z', '2999-13-01T00:00:00Z', '9999999999']) {
-      assertRefused(await wire.attest({ ...CLAIM, expiresAt: odd }, key), 400, 'invalid_request', 'expiresAt');
+      assertRefused(
+        await wire.attest({ ...CLAIM, expiresAt: odd }, key),
+        400,
+        'invalid_request',
+        'expiresAt',
+      );
     }
   });
 
@@ -129,7 +161,10 @@ await onEveryStage('attestation', (stage) => {
     const path = `/admin/attestations/${attestation.id}`;
     assertRefused(await wire.delete(path, { key }), 401, 'unauthorized');
     const answer = await wire.delete(path, { key: ADMIN });
-    assert.deepEqual(assertOk(answer, RevokeAttestationAnswer), { revoked: true, attestationId: attestation.id });
+    assert.deepEqual(assertOk(answer, RevokeAttestationAnswer), {
+      revoked: true,
+      attestationId: attestation.id,
+    });
     assertRefused(await wire.delete(path, { key: ADMIN }), 404, 'not_found', 'id');
     for (const odd of ['x', '00000000-0000-4000-8000-000000000000', '%00']) {
       assertRefused(await wire.delete(`/admin/attestations/${odd}`, { key: ADMIN }), 404, 'not_found');

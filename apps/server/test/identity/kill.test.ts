@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash, randomInt } from 'node:crypto';
 import { before, test } from 'node:test';
 import {
-  Attesters,
   AttesterProof,
-  AuditTrail,
+  Attesters,
   type AuditEntry,
+  AuditTrail,
   auditText,
   Leaves,
   RegisterAttesterAnswer,
@@ -27,7 +27,9 @@ const WRITERS = 6;
 async function assertSound(wire: IdentityWire): Promise<AuditEntry[]> {
   const leaves: string[] = [];
   for (let more = true; more; ) {
-    const answer = await wire.get(`/registry/leaves${leaves.length > 0 ? `?after=${leaves.length - 1}` : ''}`);
+    const answer = await wire.get(
+      `/registry/leaves${leaves.length > 0 ? `?after=${leaves.length - 1}` : ''}`,
+    );
     leaves.push(...assertOk(answer, Leaves).leaves.map(({ leaf }) => leaf));
     more = answer.headers['x-has-more'] === 'true';
   }
@@ -129,7 +131,8 @@ await onEveryStage(
           assert.ok(told('attester_revoked').has(id));
         }
         unanswered += [...asked].filter((id) => !added.has(id)).length;
-        for (const id of present) if (id.startsWith('r')) assert.equal((await stage.wire.revoke(id)).status, 200);
+        for (const id of present)
+          if (id.startsWith('r')) assert.equal((await stage.wire.revoke(id)).status, 200);
       }
       assert.ok(unanswered > 0, 'some kills came between a change and its answer');
     });

@@ -77,7 +77,10 @@ await onEveryStage('the registry', (stage) => {
     for (const id of ['house', 'anthropic']) {
       const { leaf, index, pathElements, pathIndices, root: above } = await path(wire, id);
       assert.equal(pathElements.length, 20);
-      assert.deepEqual(pathIndices, Array.from({ length: 20 }, (_, bit) => (index >> bit) & 1));
+      assert.deepEqual(
+        pathIndices,
+        Array.from({ length: 20 }, (_, bit) => (index >> bit) & 1),
+      );
       assert.equal(leaf, leaves[index]?.leaf);
       const reached = rootOfPath(BigInt(leaf), { pathElements: pathElements.map(BigInt), pathIndices });
       assert.equal(reached.toString(), root);
@@ -118,7 +121,14 @@ await onEveryStage('the registry', (stage) => {
     const wrong = [
       ['publicKeyX', { ...own, publicKeyX: '1', publicKeyY: '1' }],
       // Of order 2, then of order 4: on the curve, outside the subgroup.
-      ['publicKeyX', { ...own, publicKeyX: '0', publicKeyY: (-1n + 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n).toString() }],
+      [
+        'publicKeyX',
+        {
+          ...own,
+          publicKeyX: '0',
+          publicKeyY: (-1n + 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n).toString(),
+        },
+      ],
       ['publicKeyX', { ...own, publicKeyX: '0', publicKeyY: '1' }],
       ['publicKeyX', { ...own, publicKeyX: `0${own.publicKeyX}` }],
       ['publicKeyY', { ...own, publicKeyY: undefined }],
@@ -134,7 +144,10 @@ await onEveryStage('the registry', (stage) => {
     for (const [field, body] of wrong) {
       assertRefused(await wire.register(body), 400, 'invalid_request', field);
     }
-    assert.deepEqual(sign(key, possessionMessage(key.publicKey, 'keeper')), sign(key, possessionMessage(key.publicKey, 'keeper')));
+    assert.deepEqual(
+      sign(key, possessionMessage(key.publicKey, 'keeper')),
+      sign(key, possessionMessage(key.publicKey, 'keeper')),
+    );
     const answer = assertOk(await wire.register(own), RegisterAttesterAnswer);
     assert.equal(answer.attester.publicKeyX, own.publicKeyX);
     const kept = assertOk(await wire.get('/admin/attesters/keeper', { key: ADMIN }), AttesterContact);
@@ -144,7 +157,11 @@ await onEveryStage('the registry', (stage) => {
   test('there is no development attester in production', async () => {
     const refused = await stage.wire.register({ ...ATTESTER, id: 'dev', development: true });
     assertRefused(refused, 403, 'forbidden', 'development');
-    assertRefused(await stage.wire.register({ ...ATTESTER, id: 'dev', development: 1 }), 400, 'invalid_request');
+    assertRefused(
+      await stage.wire.register({ ...ATTESTER, id: 'dev', development: 1 }),
+      400,
+      'invalid_request',
+    );
   });
 
   test('a revoked attester is gone, and the roots that held it with it', async () => {
@@ -202,10 +219,16 @@ await onEveryStage('the registry', (stage) => {
   test('lists are paged, and an odd page is refused', async () => {
     const { wire } = stage;
     const page = await wire.get('/registry/leaves?after=0&take=1');
-    assert.deepEqual(assertOk(page, Leaves).leaves.map(({ index }) => index), [1]);
+    assert.deepEqual(
+      assertOk(page, Leaves).leaves.map(({ index }) => index),
+      [1],
+    );
     assert.equal(page.headers['x-has-more'], 'true');
     const last = await wire.get('/registry/attesters?after=0');
-    assert.deepEqual(assertOk(last, Attesters).attesters.map(({ id }) => id), ['keeper']);
+    assert.deepEqual(
+      assertOk(last, Attesters).attesters.map(({ id }) => id),
+      ['keeper'],
+    );
     assert.equal(last.headers['x-has-more'], 'false');
     for (const query of ['after=-1', 'after=x', 'take=1.5', 'take=12345', 'after=1&after=2', 'after=']) {
       const field = query.split('=')[0];

@@ -64,7 +64,10 @@ test('a server in production does not start without a key of its own', async () 
   };
   assert.match(await faults({ ...PRODUCTION, ADMIN_API_KEY: undefined }), /ADMIN_API_KEY is required/);
   // What stands in the document's example.
-  assert.match(await faults({ ...PRODUCTION, ADMIN_API_KEY: 'your-admin-key-here' }), /ADMIN_API_KEY must be/);
+  assert.match(
+    await faults({ ...PRODUCTION, ADMIN_API_KEY: 'your-admin-key-here' }),
+    /ADMIN_API_KEY must be/,
+  );
   assert.match(await faults({ ...PRODUCTION, BLINDPOST_SECRET: undefined }), /BLINDPOST_SECRET is required/);
 });
 

@@ -84,11 +84,26 @@ await onEveryStage('verification', (stage) => {
     }
     // Another type, one that there is not, and a point beside the curve.
     assertRejected(await verdict({ publicSignals: publicSignals.with(2, '258') }), 400, 'proof_invalid');
-    assertRejected(await verdict({ publicSignals: publicSignals.with(2, '9') }), 400, 'proof_invalid', 'publicSignals.2');
+    assertRejected(
+      await verdict({ publicSignals: publicSignals.with(2, '9') }),
+      400,
+      'proof_invalid',
+      'publicSignals.2',
+    );
     const [x = '', , z = ''] = proof.pi_a;
-    assertRejected(await verdict({ proof: { ...proof, pi_a: [x, '1', z] } }), 400, 'proof_invalid', 'proof.pi_a');
+    assertRejected(
+      await verdict({ proof: { ...proof, pi_a: [x, '1', z] } }),
+      400,
+      'proof_invalid',
+      'proof.pi_a',
+    );
     // A root that was never one.
-    assertRejected(await verdict({ publicSignals: publicSignals.with(3, '5') }), 400, 'root_mismatch', 'publicSignals.3');
+    assertRejected(
+      await verdict({ publicSignals: publicSignals.with(3, '5') }),
+      400,
+      'root_mismatch',
+      'publicSignals.3',
+    );
   });
 
   test('what cannot be read is named', async () => {
@@ -101,7 +116,10 @@ await onEveryStage('verification', (stage) => {
       ['proof.pi_a', { proof: { ...proof, pi_a: undefined }, publicSignals }],
       ['proof.pi_a', { proof: { ...proof, pi_a: ['1', '2'] }, publicSignals }],
       ['proof.pi_b.1', { proof: { ...proof, pi_b: [['1', '2'], ['1'], ['1', '0']] }, publicSignals }],
-      ['proof.pi_a.0', { proof: { ...proof, pi_a: proof.pi_a.with(0, BASE_MODULUS.toString()) }, publicSignals }],
+      [
+        'proof.pi_a.0',
+        { proof: { ...proof, pi_a: proof.pi_a.with(0, BASE_MODULUS.toString()) }, publicSignals },
+      ],
       ['proof.pi_a.2', { proof: { ...proof, pi_a: proof.pi_a.with(2, '2') }, publicSignals }],
       ['proof.protocol', { proof: { ...proof, protocol: 'plonk' }, publicSignals }],
       ['publicSignals', { proof, publicSignals: publicSignals.slice(1) }],
@@ -233,7 +251,11 @@ await onEveryStage('verification', (stage) => {
       assertRefused(refused, 400, 'invalid_request', field);
     }
     const forged = { ...proof, pi_a: proof.pi_c };
-    assertRefused(await wire.record({ ...byProof, publicSignals: signals, proof: forged }), 400, 'proof_invalid');
+    assertRefused(
+      await wire.record({ ...byProof, publicSignals: signals, proof: forged }),
+      400,
+      'proof_invalid',
+    );
     assert.deepEqual(assertOk(await wire.record({ ...byProof, publicSignals: signals }), RecordAnswer), {
       recorded: true,
       nullifier,
@@ -263,7 +285,7 @@ await onEveryStage('verification', (stage) => {
       ...Array(99 - full).fill('409 nullifier_used'),
       ...Array(full).fill('503 unavailable'),
     ]);
-  }, );
+  });
 
   test('100 who record one nullifier at the same time: one does, 99 are told that it is used', async () => {
     const { proof, publicSignals, nullifier } = await claim(2, 'a');
@@ -308,7 +330,10 @@ await onEveryStage('verification', (stage) => {
     assertRefused(await wire.post('/verify/batch', { proofs: [] }), 400, 'invalid_request', 'proofs');
     const expect = { contextId: 'a' };
     const met = assertOk(await wire.post('/verify/batch', { proofs: good, expect }), VerifyBatchAnswer);
-    assert.deepEqual(met.results.map(({ valid }) => valid), [false, true, false]);
+    assert.deepEqual(
+      met.results.map(({ valid }) => valid),
+      [false, true, false],
+    );
   });
 
   test('a proof falls with the last attestation on record, and stands again with the next', async () => {
@@ -318,7 +343,12 @@ await onEveryStage('verification', (stage) => {
     const body = { proof, publicSignals };
     const vouch = (more = {}) =>
       wire.attest(
-        { entityCommitment: entity(1).commitment.toString(), entityType: 'AI.CA', ...houseSignature(1, type), ...more },
+        {
+          entityCommitment: entity(1).commitment.toString(),
+          entityType: 'AI.CA',
+          ...houseSignature(1, type),
+          ...more,
+        },
         houseKey,
       );
     const { attestation } = assertOk(await vouch(), AttestAnswer);

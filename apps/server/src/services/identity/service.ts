@@ -7,9 +7,9 @@ import type { Platform, Service } from '../../platform/platform.js';
 import type { Database } from '../../platform/sql/database.js';
 import { Assets } from './assets/assets.js';
 import type { Identity } from './identity.js';
+import { Proofs } from './proving/proofs.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountAttest } from './routes/attest.js';
-import { Proofs } from './proving/proofs.js';
 import { requireAttester } from './routes/attester.js';
 import { limitByAddress } from './routes/limit.js';
 import { mountProve } from './routes/prove.js';
@@ -73,9 +73,12 @@ export async function mountIdentity(
   const assets = await Assets.load();
   const proofs = production ? null : new Proofs();
   const base = () => (settings.ASSETS_URL ?? url()).replace(/\/+$/, '');
-  await app.register(async (scope: HttpApp) => mountRoutes(scope, platform, identity, { assets, base, proofs }), {
-    prefix: PREFIX,
-  });
+  await app.register(
+    async (scope: HttpApp) => mountRoutes(scope, platform, identity, { assets, base, proofs }),
+    {
+      prefix: PREFIX,
+    },
+  );
   await app.register(async (scope: HttpApp) => {
     limitByAddress(scope, identity, platform.addresses, identity.buckets.requests);
     mountAssets(scope, assets);

@@ -20,7 +20,11 @@ export async function prove(
   { entityType, entitySecret, context }: ProveRequest,
 ): Promise<{ ok: true; answer: ProveAnswer } | Refusal> {
   if (attester.sealed_key === null) {
-    return refuse('forbidden', { field: 'authorization' }, 'This attester keeps its own key: attest and prove apart.');
+    return refuse(
+      'forbidden',
+      { field: 'authorization' },
+      'This attester keeps its own key: attest and prove apart.',
+    );
   }
   const secrets = entitySecret === undefined ? randomSecrets() : secretsFromHex(entitySecret);
   if (secrets === undefined) {
@@ -55,7 +59,11 @@ export async function prove(
 function inputsOf(
   { secret, salt }: EntitySecrets,
   contextId: bigint,
-  { attestation, merkleProof, registryRoot }: Extract<Awaited<ReturnType<typeof attest>>, { ok: true }>['answer'],
+  {
+    attestation,
+    merkleProof,
+    registryRoot,
+  }: Extract<Awaited<ReturnType<typeof attest>>, { ok: true }>['answer'],
 ) {
   return {
     claimedType: attestation.typeCode,

@@ -31,9 +31,6 @@ export class Proofs {
 
 async function open(): Promise<Prover> {
   const manifest = await loadManifest();
-  const [wasm, zkey] = await Promise.all([
-    loadArtefact('wasm', manifest),
-    loadArtefact('zkey', manifest),
-  ]);
+  const [wasm, zkey] = await Promise.all([loadArtefact('wasm', manifest), loadArtefact('zkey', manifest)]);
   return new Prover({ wasm, zkey });
 }

@@ -49,7 +49,11 @@ export function mountVerify(app: HttpApp, identity: Identity, addresses: Address
       // The first one has been counted with the request.
       const others = request.body.proofs.length - 1;
       if (others > 0) {
-        const { refusal, allowance } = await limits.address(addresses.of(request.raw), buckets.verify, others);
+        const { refusal, allowance } = await limits.address(
+          addresses.of(request.raw),
+          buckets.verify,
+          others,
+        );
         if (refusal !== null) return sendRefusal(reply, refusal);
         sendAllowance(reply, allowance);
       }

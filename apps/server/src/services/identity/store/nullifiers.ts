@@ -19,10 +19,12 @@ export async function insertNullifiers(
     if (!first.has(key)) first.set(key, place);
   }
   // In the order of the keys, so that two servers do not wait for each other.
-  const rows = [...first].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, place]) => {
-    const use = uses[place];
-    return use === undefined ? [] : { key: use.nullifier, recorded_at: use.now };
-  });
+  const rows = [...first]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, place]) => {
+      const use = uses[place];
+      return use === undefined ? [] : { key: use.nullifier, recorded_at: use.now };
+    });
   const inserted = await db
     .insertInto('identity_nullifiers')
     .values(rows)

@@ -38,8 +38,6 @@ export const record = defineCommand<IdentitySchema, Record, Recorded>(
       inputs.filter((_, place) => refused[place] === null),
     );
     // Who was allowed and not the first met another, who was.
-    return refused.map(
-      (why, place) => why ?? (winners.has(places.indexOf(place)) ? 'recorded' : 'used'),
-    );
+    return refused.map((why, place) => why ?? (winners.has(places.indexOf(place)) ? 'recorded' : 'used'));
   },
 );

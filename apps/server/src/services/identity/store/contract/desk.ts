@@ -120,7 +120,10 @@ export class Desk {
     }).toString();
   }
 
-  attest(attester: number, given: { claim?: Uint8Array; expiresAt?: number | null; id?: Uint8Array } = {}): Promise<Attested> {
+  attest(
+    attester: number,
+    given: { claim?: Uint8Array; expiresAt?: number | null; id?: Uint8Array } = {},
+  ): Promise<Attested> {
     return this.db.write(attest, {
       id: newId(),
       attester,

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Database } from '../../../../platform/sql/database.js';
 import { fieldBytes } from '../../rules/field-bytes.js';
 import { claimKey, nullifierKey } from '../../rules/keys.js';
+import { Room } from '../../upkeep/room.js';
 import type { Bench } from './bench.js';
 import { Desk, fresh, newBytes, newId } from './desk.js';
 
@@ -146,6 +147,24 @@ export function nullifierRules(bench: Bench): void {
     );
     assert.equal(all.filter((one) => one === 'recorded').length, 1);
     assert.equal(all.filter((one) => one === 'used').length, 39);
+  });
+
+  test('there is room below the bound, none at it, and always where there is no bound', async () => {
+    const { place } = await desk.attester();
+    await desk.attest(place);
+    const held = await desk.census();
+    for (const [bound, full] of [
+      [1, false],
+      [0, true],
+    ] as const) {
+      const bounds = { attestations: held.attestations + bound, nullifiers: held.nullifiers + bound };
+      const room = new Room(desk.db, bounds);
+      await room.count();
+      assert.deepEqual([room.isFull('attestations'), room.isFull('nullifiers')], [full, full]);
+    }
+    const open = new Room(desk.db, { attestations: 0, nullifiers: 0 });
+    await open.count();
+    assert.deepEqual([open.isFull('attestations'), open.isFull('nullifiers')], [false, false]);
   });
 
   test('permits that have run out are swept away, nullifiers never', async () => {

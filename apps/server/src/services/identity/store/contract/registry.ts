@@ -45,14 +45,20 @@ export function registryRules(bench: Bench): void {
 
   test('an empty registry has the root of the empty tree, and its creation is told once', async () => {
     assert.deepEqual(await desk.leaves(), { leaves: [], size: 0, root: await desk.root() });
-    assert.deepEqual((await desk.audit()).map(({ event }) => event), ['registry_created']);
+    assert.deepEqual(
+      (await desk.audit()).map(({ event }) => event),
+      ['registry_created'],
+    );
     await assertSound(desk);
   });
 
   test('each attester gets the next index, and every path leads to the root', async () => {
     const rows = [await desk.attester(), await desk.attester(), await desk.attester()];
     const [first = 0] = rows.map(({ place }) => place);
-    assert.deepEqual(rows.map(({ place }) => place), [first, first + 1, first + 2]);
+    assert.deepEqual(
+      rows.map(({ place }) => place),
+      [first, first + 1, first + 2],
+    );
     for (const { id } of rows) assert.equal(await desk.pathRoot(id), await desk.root());
     await assertSound(desk);
   });
@@ -78,26 +84,30 @@ export function registryRules(bench: Bench): void {
       keys.map((publicKey, n) => (desks[n % desks.length] ?? desk).register({ publicKey })),
     );
     const places = made.map((one) => (one.status === 'ok' ? one.place : -1)).sort((a, b) => a - b);
-    assert.deepEqual(places, keys.map((_, n) => size + n));
+    assert.deepEqual(
+      places,
+      keys.map((_, n) => size + n),
+    );
     await assertSound(desk);
   });
 
   test('a bad input in a batch fails alone, and leaves no trace', async () => {
     const apiKeyHash = newBytes();
     await desk.attester({ apiKeyHash });
-    const made = await Promise.allSettled([
-      desk.register(),
-      desk.register({ apiKeyHash }),
-      desk.register(),
-    ]);
-    assert.deepEqual(made.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled']);
+    const made = await Promise.allSettled([desk.register(), desk.register({ apiKeyHash }), desk.register()]);
+    assert.deepEqual(
+      made.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
     await assertSound(desk);
   });
 
   test('the same id at the same time is given once', async () => {
     const id = `wanted-${Buffer.from(newId()).toString('hex')}`;
     const made = await Promise.all(
-      Array.from({ length: 6 }, (_, n) => new Desk(databases[n % databases.length] ?? desk.db).register({ id })),
+      Array.from({ length: 6 }, (_, n) =>
+        new Desk(databases[n % databases.length] ?? desk.db).register({ id }),
+      ),
     );
     assert.equal(made.filter(({ status }) => status === 'ok').length, 1);
     await assertSound(desk);
