@@ -20,18 +20,16 @@ template TypePermission() {
     // Stops: other bits than those of the registered mask.
     signal allowed[16] <== Num2Bits(16)(typeMask);
 
-    // The row of the claimed type: zero at every other code, and one in sum, so it is the one row that has this code.
-    // Stops: a number that is no type, and the bit of another row.
+    // At every other code than the claimed one a row is zero.
+    // Stops: a number that is no type, and using the bit of another row.
     signal isRow[16];
-    var rows = 0;
     for (var row = 0; row < 16; row++) {
         isRow[row] <-- claimedType == codes[row] ? 1 : 0;
         isRow[row] * (claimedType - codes[row]) === 0;
-        rows += isRow[row];
     }
-    rows === 1;
 
-    // The bit of that row is set. Stops: a type outside the mask.
+    // So this sum has one term at most, row times bit, and it is 1 only where the bit is set (and the row then is 1).
+    // Stops: a type outside the mask.
     signal allowedHere[16];
     var permission = 0;
     for (var row = 0; row < 16; row++) {

@@ -96,10 +96,10 @@ async function begin() {
     const smallest = Math.max(1, Math.ceil(Math.log2(nConstraints + nOutputs + nPubInputs + 1)));
     await makePhase1(Number(options.power ?? smallest));
   } else {
+    say('verifying phase 1');
+    if (!(await snarkjs.powersOfTau.verify(options.ptau))) stop('phase 1 does not verify');
     copyFileSync(options.ptau, path('phase1.ptau'));
   }
-  say('verifying phase 1');
-  if (!(await snarkjs.powersOfTau.verify(path('phase1.ptau')))) stop('phase 1 does not verify');
 
   say('making the first key');
   // Where it does not fit, the answer is -1.

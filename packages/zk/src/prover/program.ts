@@ -24,12 +24,16 @@ serveOrders((report) => {
       return { type: 'proved', job, result: await prove(inputs, load, tell) };
     } catch (error) {
       // Errors lose their class on the way between threads.
-      const { code, message, field } =
-        error instanceof ProverError ? error : new ProverError('invalid_artefacts', `${error}`);
+      const { code, message, field } = error instanceof ProverError ? error : unusable(error);
       return { type: 'failed', job, code, message, ...(field === undefined ? {} : { field }) };
     }
   }
 });
+
+/** snarkjs says what it finds wrong with a file, at whatever length. */
+function unusable(error: unknown): ProverError {
+  return new ProverError('invalid_artefacts', `the artefacts cannot be used (${`${error}`.slice(0, 100)})`);
+}
 
 /** What computes a witness also writes to the console, and it computes with secrets. */
 function silence(): void {

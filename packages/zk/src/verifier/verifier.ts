@@ -12,10 +12,10 @@ export const MAX_BATCH = 100;
 
 /** Verifies the proofs of one circuit; keeps nothing from one call to the next but the prepared key. */
 export class Verifier {
-  readonly #key: PreparedKey;
+  #prepared: PreparedKey | undefined;
 
   private constructor(key: PreparedKey) {
-    this.#key = key;
+    this.#prepared = key;
   }
 
   /** Rejects with a RangeError when a point of the key is outside its group. */
@@ -24,12 +24,13 @@ export class Verifier {
     return new Verifier(new PreparedKey(key));
   }
 
-  /** Whether the proof holds. False for whatever is out of range or outside its group; never throws. */
+  /** Whether the proof holds. False for whatever is out of range or outside its group, of which nothing throws. */
   verify(proof: Proof): boolean {
-    const operands = operandsOf(proof, this.#key.signalCount);
+    const key = this.#key;
+    const operands = operandsOf(proof, key.signalCount);
     if (operands === undefined) return false;
     const { a, b, c, signals } = operands;
-    return this.#key.holds(millerLoop(a, b), signals, c);
+    return key.holds(millerLoop(a, b), signals, c);
   }
 
   /**
@@ -39,21 +40,29 @@ export class Verifier {
    */
   verifyBatch(proofs: readonly Proof[]): boolean[] {
     if (proofs.length > MAX_BATCH) throw new RangeError(`more than ${MAX_BATCH} proofs`);
+    const key = this.#key;
     const weighted = proofs.map((proof) => {
-      const operands = operandsOf(proof, this.#key.signalCount);
+      const operands = operandsOf(proof, key.signalCount);
       return operands && weigh(operands);
     });
     const failing = new Set(
       bisect(
         weighted.filter((each) => each !== undefined),
-        (group) => sumHolds(this.#key, group),
+        (group) => sumHolds(key, group),
       ),
     );
     return weighted.map((each) => each !== undefined && !failing.has(each));
   }
 
-  /** Frees the prepared key; verify nothing afterwards. */
+  /** Frees the prepared key; to verify anything afterwards throws. */
   close(): void {
-    this.#key.destroy();
+    this.#prepared?.destroy();
+    this.#prepared = undefined;
+  }
+
+  get #key(): PreparedKey {
+    // What was freed is somebody else's memory now.
+    if (this.#prepared === undefined) throw new Error('the verifier is closed');
+    return this.#prepared;
   }
 }
