@@ -3,7 +3,8 @@
  *
  * Method 1. One process, and the prover's worker. Wall and CPU time (process.cpuUsage, all threads) of each call,
  * medians over the rounds; everything that is compared takes its turn in every round.
- * - circuit: constraints as the repository's compiler counts them, with full simplification and without.
+ * - circuit: constraints as the repository's compiler counts them, with full simplification and with circom's
+ *   default.
  * - downloads: the bytes a prover fetches, raw and compressed (gzip 9, brotli 11).
  * - prove: `cold` starts a worker and loads the keys, `warm` is the next proof of the same worker; witness and the
  *   rest of the proof as the progress tells them. Control: snarkjs's fullProve, which keeps its workers warm.
