@@ -34,15 +34,20 @@ import { ACCOUNTS_MIGRATIONS } from './services/accounts/migrations.js';
 import { mountAccounts } from './services/accounts/service.js';
 import { E2EE_MIGRATIONS } from './services/e2ee/migrations.js';
 import { mountE2ee } from './services/e2ee/service.js';
+import { IDENTITY_MIGRATIONS } from './services/identity/migrations.js';
+import { mountIdentity } from './services/identity/service.js';
 import { POOL_MIGRATIONS } from './services/pool/migrations.js';
 import { mountPool } from './services/pool/service.js';
 import { mountRelay } from './services/relay/service.js';
 import { baseDifficulty, challengeBucket } from './services/relay/settings.js';
 import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
-import type { Settings } from './settings.js';
+import type { ServiceName, Settings } from './settings.js';
 
 /** Of all services, mounted or not: a database is never newer than its server. */
-const MIGRATIONS = [...POOL_MIGRATIONS, ...ACCOUNTS_MIGRATIONS, ...E2EE_MIGRATIONS];
+const MIGRATIONS = [...POOL_MIGRATIONS, ...ACCOUNTS_MIGRATIONS, ...E2EE_MIGRATIONS, ...IDENTITY_MIGRATIONS];
+
+/** Those that keep something for good. */
+const DURABLE: readonly ServiceName[] = ['pool', 'e2ee', 'identity'];
 
 /** Time requests under way have to be answered when the server drains. */
 const REQUEST_GRACE_MS = 3_000;
@@ -56,7 +61,7 @@ export type Running = {
 
 /** Puts the services asked for on one listener. */
 export async function compose(settings: Settings, log: Log): Promise<Running> {
-  const { platform: base, relay, pool, accounts, e2ee, services, production } = settings;
+  const { platform: base, relay, pool, accounts, e2ee, identity, services, production } = settings;
   const clock = systemClock;
   const random = systemRandom;
   const secrets = loadSecrets(base, (path) => log.info({ path }, 'made a secret'));
@@ -64,7 +69,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const redis = await openRedis(settings, log);
   const volatile = redis === null ? new MemoryVolatile(clock) : new RedisVolatile(redis);
   const bus = redis === null ? new MemoryBus() : await RedisBus.open(redis);
-  const durable = services.includes('pool') || services.includes('e2ee');
+  const durable = DURABLE.some((service) => services.includes(service));
   const db = durable ? await openDatabase(base, MIGRATIONS, clock, (text) => log.warn(text)) : null;
   const durableBus = redis === null && db !== null ? await openDurableBus(settings, clock) : bus;
   const compute = new Compute({ workers: base.COMPUTE_WORKERS, queue: base.COMPUTE_LIMIT_QUEUE });
@@ -142,8 +147,13 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     // Sockets end before what their tokens stand on.
     mounted.push(transport, keeper);
   }
+  if (db !== null && services.includes('identity')) {
+    const url = () => base.PUBLIC_URL ?? listeningUrl(settings, app.server.address());
+    mounted.push(await mountIdentity(platform, db, { settings: identity, production, url }));
+  }
   const parts: Part[] = mounted.flatMap((service) => service.parts);
-  mountHealth(app, parts, clock, production);
+  const environment = base.RAILWAY_ENVIRONMENT ?? (production ? 'production' : 'development');
+  mountHealth(app, parts, clock, environment);
   mountMetrics(app, metrics, admin);
   mountDescription(app);
   await app.listen({ host: base.HOST, port: base.PORT });

@@ -35,6 +35,17 @@ const PROMISED: Record<ErrorCode, number> = {
   prekey_conflict: 409,
   bad_signature: 422,
   queue_full: 507,
+  invalid_type: 400,
+  invalid_commitment: 400,
+  proof_invalid: 400,
+  root_mismatch: 400,
+  attestation_revoked: 400,
+  expectation_failed: 400,
+  proof_required: 400,
+  attester_not_found: 404,
+  attester_exists: 409,
+  nullifier_used: 409,
+  storage_full: 507,
   idempotency_mismatch: 422,
 };
 

@@ -43,6 +43,24 @@ export const ERRORS = {
   bad_signature: { status: 422, message: 'The signature over the signed prekey does not verify.' },
   queue_full: { status: 507, message: 'The queue is full; nothing was accepted.' },
 
+  invalid_type: { status: 400, message: 'There is no such entity type.' },
+  invalid_commitment: { status: 400, message: 'The commitment is no number of the field.' },
+  proof_invalid: { status: 400, message: 'Cryptographic verification failed.' },
+  root_mismatch: {
+    status: 400,
+    message: 'The proof stands on a registry root that is not valid (any more).',
+  },
+  attestation_revoked: { status: 400, message: 'What the proof stands on was revoked, or has expired.' },
+  expectation_failed: { status: 400, message: 'The proof is not what was expected.' },
+  proof_required: {
+    status: 400,
+    message: 'Send the proof along: it was not verified for this caller within ten minutes.',
+  },
+  attester_not_found: { status: 404, message: 'The registry has no such attester.' },
+  attester_exists: { status: 409, message: 'There is an attester of this id or key.' },
+  nullifier_used: { status: 409, message: 'Nullifier already recorded.' },
+  storage_full: { status: 507, message: 'The server keeps as many of these as it may.' },
+
   idempotency_mismatch: { status: 422, message: 'The idempotency key was used for another request.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

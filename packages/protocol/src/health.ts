@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 export const Health = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]),
   timestamp: Type.String({ description: 'ISO-8601, UTC.' }),
-  environment: Type.Union([Type.Literal('production'), Type.Literal('development')]),
+  environment: Type.String({ description: 'production or development, or what the operator calls it.' }),
   services: Type.Record(Type.String(), Type.Union([Type.Literal('ok'), Type.Literal('degraded')])),
 });
 export type Health = Static<typeof Health>;

@@ -29,6 +29,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   E2EE_LIMIT_SENDS: '0',
   E2EE_LIMIT_CONNECTIONS: '0',
   E2EE_LIMIT_SOCKETS: '0',
+  IDENTITY_LIMIT_VERIFY: '0',
+  IDENTITY_LIMIT_ATTEST: '0',
+  IDENTITY_LIMIT_REGISTRY: '0',
+  IDENTITY_LIMIT_REQUESTS: '0',
   POOL_LIMIT_REQUESTS: '0',
   POOL_LIMIT_STRIKES: '0',
   // Rounds of a second, of the track whose kernel is quickest, from a pool that is full again at once.

@@ -6,7 +6,7 @@ import type { HttpApp } from './http.js';
 export type Part = { name: string; healthy(): boolean };
 
 /** `GET /health`: honest about every part; 503 while one is away, so that a balancer turns elsewhere. */
-export function mountHealth(app: HttpApp, parts: readonly Part[], clock: Clock, production: boolean): void {
+export function mountHealth(app: HttpApp, parts: readonly Part[], clock: Clock, environment: string): void {
   app.get(
     '/health',
     { config: { padded: true }, schema: { response: { 200: Health, 503: Health } } },
@@ -17,7 +17,7 @@ export function mountHealth(app: HttpApp, parts: readonly Part[], clock: Clock, 
       return reply.code(degraded ? 503 : 200).send({
         status: degraded ? 'degraded' : 'ok',
         timestamp: new Date(clock.now()).toISOString(),
-        environment: production ? 'production' : 'development',
+        environment,
         services,
       });
     },

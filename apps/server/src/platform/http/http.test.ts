@@ -43,7 +43,7 @@ async function listener(
     maxSockets: 0,
   });
   change(app);
-  mountHealth(app, [part], clock, false);
+  mountHealth(app, [part], clock, 'development');
   mountDescription(app);
   const body = Type.Object({ count: Type.Integer() });
   app.post('/sample', { config: { padded: true }, schema: { body } }, async ({ body: { count } }) => ({

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { integer, list, oneOf, secretText, text, url, type Values } from './setting.js';
+import { flag, integer, list, oneOf, secretText, text, url, type Values } from './setting.js';
 
 /** What every service stands on. */
 export const PLATFORM_SETTINGS = {
@@ -34,6 +34,11 @@ export const PLATFORM_SETTINGS = {
   BLINDPOST_SECRET: secretText(32, 'every other secret derives from it; at least 32 characters'),
   TLS_CERT: text(undefined, 'file of the certificate chain, PEM'),
   TLS_KEY: text(undefined, 'file of the private key, PEM'),
+  HTTPS_ENABLED: flag(false, 'the same in other words: TLS on HTTPS_PORT with HTTPS_CERT and HTTPS_KEY'),
+  HTTPS_PORT: integer(3443, 0, 65535, 'port to listen on with HTTPS_ENABLED'),
+  HTTPS_CERT: text(undefined, 'file of the certificate chain with HTTPS_ENABLED'),
+  HTTPS_KEY: text(undefined, 'file of the private key with HTTPS_ENABLED'),
+  RAILWAY_ENVIRONMENT: text(undefined, 'what /health calls the environment, if not by NODE_ENV'),
   LOG_LEVEL: oneOf(
     ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     'info',

@@ -3,6 +3,7 @@ import { refuse } from '@blindpost/protocol/errors';
 import { Waker } from '../../platform/bus/waker.js';
 import { PLATFORM_FAILURES } from '../../platform/http/failure.js';
 import { type HttpApp, setFailures } from '../../platform/http/http.js';
+import { parseJson } from '../../platform/http/json-body.js';
 import { sendRefusal } from '../../platform/http/reply.js';
 import type { SocketRules } from '../../platform/http/sockets.js';
 import type { Platform, Service } from '../../platform/platform.js';
@@ -18,7 +19,7 @@ import { Sweeper } from './delivery/sweeper.js';
 import { HINT } from './delivery/topic.js';
 import type { E2ee } from './e2ee.js';
 import { requireBearer } from './routes/bearer.js';
-import { parseJson } from './routes/json.js';
+
 import { mountKeys } from './routes/keys.js';
 import { mountMessages } from './routes/messages.js';
 import { mountSessions } from './routes/sessions.js';

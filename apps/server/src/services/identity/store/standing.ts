@@ -1,0 +1,51 @@
+import { defineQuery, type Tx } from '../../../platform/sql/command.js';
+import { fieldText } from '../rules/field-bytes.js';
+import { type AskRoots, standingRoots } from './roots.js';
+import type { IdentitySchema } from './schema.js';
+
+/** Which of these roots are valid now, as they stand on the wire. */
+export const askRoots = defineQuery<IdentitySchema, AskRoots & { roots: readonly Uint8Array[] }, string[]>(
+  import.meta.url,
+  'askRoots',
+  async (tx, { roots, ...at }) => (await standingRoots(tx, roots, at)).map(fieldText),
+);
+
+/**
+ * Those of the claims that somebody attested here and nobody does any more: all their attestations on record were
+ * revoked or have expired. A claim that is not on record was attested elsewhere.
+ */
+export async function lapsedClaims(
+  { db }: Tx<IdentitySchema>,
+  claims: readonly Uint8Array[],
+  now: number,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('identity_attestations')
+    .select('claim')
+    .select((eb) =>
+      eb.fn
+        .max(
+          eb
+            .case()
+            .when(
+              eb.and([
+                eb('revoked_at', 'is', null),
+                eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]),
+              ]),
+            )
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('holds'),
+    )
+    .where('claim', 'in', claims)
+    .groupBy('claim')
+    .execute();
+  return new Set(rows.filter(({ holds }) => Number(holds) === 0).map(({ claim }) => keyOf(claim)));
+}
+
+/** Bytes as a key of a map: one character each. */
+export function keyOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
