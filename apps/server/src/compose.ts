@@ -6,8 +6,6 @@ import { Limits } from './platform/admission/limits.js';
 import { mountGate } from './platform/admission/route.js';
 import type { Bus } from './platform/bus/bus.js';
 import { MemoryBus } from './platform/bus/memory.js';
-import { PostgresBus } from './platform/bus/postgres.js';
-import { RedisBus } from './platform/bus/redis.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { Compute } from './platform/compute/compute.js';
 import { Addresses } from './platform/http/addresses.js';
@@ -23,24 +21,17 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { mountMetrics } from './platform/metrics/route.js';
 import type { Platform, Service } from './platform/platform.js';
 import { systemRandom } from './platform/random.js';
-import { RedisConnection } from './platform/redis/connection.js';
+import type { RedisConnection } from './platform/redis/connection.js';
 import { blinder, deriveKey } from './platform/secrets/keys.js';
 import { loadSecrets } from './platform/secrets/secrets.js';
 import { openDatabase } from './platform/sql/open.js';
-import { VOLATILE_LIBRARY } from './platform/volatile/library.js';
 import { MemoryVolatile } from './platform/volatile/memory.js';
-import { RedisVolatile } from './platform/volatile/redis.js';
+import type { Volatile } from './platform/volatile/volatile.js';
 import { ACCOUNTS_MIGRATIONS } from './services/accounts/migrations.js';
-import { mountAccounts } from './services/accounts/service.js';
 import { E2EE_MIGRATIONS } from './services/e2ee/migrations.js';
-import { mountE2ee } from './services/e2ee/service.js';
 import { IDENTITY_MIGRATIONS } from './services/identity/migrations.js';
-import { mountIdentity } from './services/identity/service.js';
 import { POOL_MIGRATIONS } from './services/pool/migrations.js';
-import { mountPool } from './services/pool/service.js';
-import { mountRelay } from './services/relay/service.js';
 import { baseDifficulty, challengeBucket } from './services/relay/settings.js';
-import { RELAY_LIBRARY } from './services/relay/store/redis/index.js';
 import type { ServiceName, Settings } from './settings.js';
 
 /** Of all services, mounted or not: a database is never newer than its server. */
@@ -59,7 +50,10 @@ export type Running = {
   close(): Promise<void>;
 };
 
-/** Puts the services asked for on one listener. */
+/**
+ * Puts the services asked for on one listener. What is not asked for, drivers of databases included, is not loaded:
+ * modules are most of what a start takes.
+ */
 export async function compose(settings: Settings, log: Log): Promise<Running> {
   const { platform: base, relay, pool, accounts, e2ee, identity, services, production } = settings;
   const clock = systemClock;
@@ -67,8 +61,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const secrets = loadSecrets(base, (path) => log.info({ path }, 'made a secret'));
   const metrics = new Metrics();
   const redis = await openRedis(settings, log);
-  const volatile = redis === null ? new MemoryVolatile(clock) : new RedisVolatile(redis);
-  const bus = redis === null ? new MemoryBus() : await RedisBus.open(redis);
+  const { volatile, bus } = await openVolatile(redis, clock);
   const durable = DURABLE.some((service) => services.includes(service));
   const db = durable ? await openDatabase(base, MIGRATIONS, clock, (text) => log.warn(text)) : null;
   const durableBus = redis === null && db !== null ? await openDurableBus(settings, clock) : bus;
@@ -135,11 +128,17 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     const bucket = challengeBucket(relay);
     await mountGate(app, { gate, limits: limitsOf('ERR_RATE_LIMIT'), addresses, bucket, log });
   }
-  if (services.includes('relay')) mounted.push(await mountRelay(platform, relay));
+  if (services.includes('relay')) {
+    const { mountRelay } = await import('./services/relay/service.js');
+    mounted.push(await mountRelay(platform, relay));
+  }
   if (db !== null && services.includes('pool')) {
+    const { mountPool } = await import('./services/pool/service.js');
     mounted.push(await mountPool(platform, db, pool, !services.includes('relay')));
   }
   if (db !== null && services.includes('e2ee')) {
+    const { mountAccounts } = await import('./services/accounts/service.js');
+    const { mountE2ee } = await import('./services/e2ee/service.js');
     const publicUrl = base.PUBLIC_URL;
     const keeper = await mountAccounts(platform, db, { ...accounts, publicUrl });
     const transport = await mountE2ee(platform, db, e2ee, keeper);
@@ -148,6 +147,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     mounted.push(transport, keeper);
   }
   if (db !== null && services.includes('identity')) {
+    const { mountIdentity } = await import('./services/identity/service.js');
     const url = () => base.PUBLIC_URL ?? listeningUrl(settings, app.server.address());
     mounted.push(await mountIdentity(platform, db, { settings: identity, production, url }));
   }
@@ -179,9 +179,21 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   };
 }
 
+/** What is lost with a restart: the door's state and hints between instances. */
+async function openVolatile(
+  redis: RedisConnection | null,
+  clock: Clock,
+): Promise<{ volatile: Volatile; bus: Bus }> {
+  if (redis === null) return { volatile: new MemoryVolatile(clock), bus: new MemoryBus() };
+  const { RedisVolatile } = await import('./platform/volatile/redis.js');
+  const { RedisBus } = await import('./platform/bus/redis.js');
+  return { volatile: new RedisVolatile(redis), bus: await RedisBus.open(redis) };
+}
+
 /** Without a Redis, instances that share a database hear each other through it. */
 async function openDurableBus({ platform }: Settings, clock: Clock): Promise<Bus> {
   if (platform.DATABASE_URL === undefined) return new MemoryBus();
+  const { PostgresBus } = await import('./platform/bus/postgres.js');
   return PostgresBus.open({ url: platform.DATABASE_URL, clock });
 }
 
@@ -189,6 +201,9 @@ async function openDurableBus({ platform }: Settings, clock: Clock): Promise<Bus
 async function openRedis({ platform, relay }: Settings, log: Log): Promise<RedisConnection | null> {
   const url = relay.RELAY_REDIS_URL ?? platform.REDIS_URL;
   if (url === undefined) return null;
+  const { RedisConnection } = await import('./platform/redis/connection.js');
+  const { VOLATILE_LIBRARY } = await import('./platform/volatile/library.js');
+  const { RELAY_LIBRARY } = await import('./services/relay/store/redis/index.js');
   const libraries = [VOLATILE_LIBRARY, RELAY_LIBRARY];
   return RedisConnection.open({ url, libraries, warn: (message) => log.warn(message) });
 }

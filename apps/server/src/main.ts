@@ -1,6 +1,5 @@
 import { compose } from './compose.js';
 import { createLog } from './platform/log/log.js';
-import { RedisRefused } from './platform/redis/failure.js';
 import type { Environment } from './platform/settings/environment.js';
 import { StartRefused } from './platform/start-refused.js';
 import { Unavailable } from './platform/unavailable.js';
@@ -52,8 +51,7 @@ function stopSignal(): Promise<void> {
 
 /** What an operator can mend: a port in use, a bad certificate, a Redis that is away or unfit. */
 function isStartFailure(error: unknown): error is Error {
-  if (error instanceof StartRefused || error instanceof RedisRefused || error instanceof Unavailable)
-    return true;
+  if (error instanceof StartRefused || error instanceof Unavailable) return true;
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return 'syscall' in error || code.startsWith('ERR_OSSL');

@@ -1,8 +1,9 @@
 import { ErrorReply } from '@redis/client';
+import { StartRefused } from '../start-refused.js';
 import { Unavailable } from '../unavailable.js';
 
 /** A Redis that answers but must not be used: too old, evicting, or refusing our credentials. */
-export class RedisRefused extends Error {
+export class RedisRefused extends StartRefused {
   override readonly name = 'RedisRefused';
   constructor(reason: string, cause?: unknown) {
     super(`this Redis cannot be used: ${reason}`, { cause });

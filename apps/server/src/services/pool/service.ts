@@ -41,7 +41,7 @@ export async function mountPool(
   const floor = await Floor.open({ bus, clock, log, random }, () =>
     db.read(poolBalance, { now: clock.now(), terms: poolTerms(settings) }),
   );
-  const courier = new Courier({ db, sink: openSink(settings), clock, log });
+  const courier = new Courier({ db, sink: await openSink(settings), clock, log });
   const pool: Pool = {
     settings,
     db,

@@ -1,6 +1,5 @@
 import type { Platform } from '../../../platform/platform.js';
 import { MemoryRelayStore } from './memory/index.js';
-import { RedisRelayStore } from './redis/index.js';
 import type { RelayStore, RelayStoreLimits, Sealer } from './store.js';
 
 /** The store on Redis where there is one, else in memory. */
@@ -9,7 +8,7 @@ export async function openStore(
   limits: RelayStoreLimits,
   sealer: Sealer,
 ): Promise<RelayStore> {
-  return redis === null
-    ? new MemoryRelayStore(limits, sealer, clock, random)
-    : RedisRelayStore.open(redis, limits, sealer, random);
+  if (redis === null) return new MemoryRelayStore(limits, sealer, clock, random);
+  const { RedisRelayStore } = await import('./redis/index.js');
+  return RedisRelayStore.open(redis, limits, sealer, random);
 }
