@@ -19,6 +19,7 @@ import type { Claim } from './types.js';
 
 const LARGEST_MASK = 0xffff;
 
+/** The shape of an attestation with its path; whether it holds is another question. */
 export function isAttested(value: unknown): value is AttestAnswer {
   return (
     isRecord(value) &&

@@ -5,6 +5,7 @@
  * @module
  */
 export { ProverError, type ProverErrorCode } from '@blindpost/zk/prover';
+export { isAttested, isClaim } from './answers.js';
 export {
   type AttestationRequest,
   EntityIdentity,

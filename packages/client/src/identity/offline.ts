@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorDetails, errorBody, refuse } from '@blindpost/protocol/errors';
 import type { Rejected } from '@blindpost/protocol/identity';
+import { toField } from '@blindpost/zk/context';
 import { type EntityTypeCode, entityTypeByNumber } from '@blindpost/zk/entity-types';
 import { entitySignals, readProof, SIGNAL_COUNT } from '@blindpost/zk/proof';
 import { readVerificationKey, Verifier } from '@blindpost/zk/verifier';
@@ -21,6 +22,8 @@ export interface VerifiedOffline {
 export interface OfflineOptions {
   /** Roots that are trusted, decimal; a proof on any other is `root_mismatch`. Without it the caller compares. */
   roots?: readonly string[] | undefined;
+  /** The context that the proof must be for; any other is `expectation_failed`. */
+  contextId?: string | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface OfflineOptions {
 export async function verifyOffline(
   claim: { proof: unknown; publicSignals: unknown },
   verificationKey: unknown,
-  { roots }: OfflineOptions = {},
+  { roots, contextId }: OfflineOptions = {},
 ): Promise<VerifiedOffline | Rejected> {
   const key = readVerificationKey(verificationKey);
   if (!key.ok) throw new TypeError(`${key.field} ${key.message}`);
@@ -44,6 +47,8 @@ export async function verifyOffline(
   if (type === undefined) return reject('proof_invalid', { field: 'publicSignals.2' });
   const attestersRoot = signals.attestersRoot.toString();
   if (roots?.includes(attestersRoot) === false) return reject('root_mismatch', { field: 'publicSignals.3' });
+  if (contextId !== undefined && toField(contextId) !== signals.contextId)
+    return reject('expectation_failed', { field: 'contextId' });
   const verifier = await open(key.value);
   try {
     if (!verifier.verify(read.value)) return reject('proof_invalid');
