@@ -119,7 +119,7 @@ export class EntityIdentity {
   }
 
   /**
-   * As `verify`, and patient. Too many requests: waits two seconds, then four, and longer where the server says so.
+   * As `verify`, and patient. Too many requests: waits two seconds, then four.
    * A root that holds no more: renews the path and proves again, where entity and attestation are given. What may have
    * used the proof up is not asked again.
    */
@@ -151,9 +151,9 @@ function repeatable({ code, temporary }: IdentityError, consume = false): boolea
   return temporary && (!consume || code === 'rate_limit_exceeded' || code === 'unavailable');
 }
 
+/** Of a limit the server says a minute whatever it is, and a bucket has room again much sooner. */
 function pauseAfter({ code, retryAfterMs = 0 }: IdentityError, attempt: number): number {
-  const least = code === 'rate_limit_exceeded' ? RATE_PAUSE_MS * attempt : PAUSE_MS;
-  return Math.max(least, retryAfterMs);
+  return code === 'rate_limit_exceeded' ? RATE_PAUSE_MS * attempt : Math.max(PAUSE_MS, retryAfterMs);
 }
 
 /** @throws TypeError when the proof has no such signal */
