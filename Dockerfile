@@ -30,5 +30,5 @@ USER node
 EXPOSE 8080
 VOLUME /data
 # From inside the container the certificate's name cannot match; the answer is what counts.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=15s CMD ["node", "-e", "const tls = Boolean(process.env.TLS_CERT); require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: process.env.PORT, path: '/health', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s CMD ["node", "-e", "const https = process.env.HTTPS_ENABLED === 'true'; const tls = https || Boolean(process.env.TLS_CERT); require(tls ? 'https' : 'http').get({ host: '127.0.0.1', port: https ? process.env.HTTPS_PORT || 3443 : process.env.PORT, path: '/health', rejectUnauthorized: false }, (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "apps/cli/bin/blindpost.js", "serve"]

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const { resolve: find } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /**
  * Writes `<name>.r1cs` (constraints), `<name>.sym` (names of signals) and `<name>.wasm` (computes witnesses) for
@@ -44,12 +44,12 @@ async function run(circuit, folder, simplification, ...outputs) {
     env: {},
     preopens: {
       '/circuits': dirname(resolve(circuit)),
-      '/circomlib': join(dirname(find('circomlib/package.json')), 'circuits'),
+      '/circomlib': join(dirname(require.resolve('circomlib/package.json')), 'circuits'),
       '/out': resolve(folder),
     },
     bindings: { ...bindings, fs },
   });
-  await runner.execute(fs.readFileSync(find('circom2/circom.wasm')));
+  await runner.execute(fs.readFileSync(require.resolve('circom2/circom.wasm')));
 
   // Beside the program come two scripts to run it with, which nobody needs here.
   if (!outputs.includes('wasm')) return;

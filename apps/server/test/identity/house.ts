@@ -15,7 +15,7 @@ import { pathOf, rootOf, treeOf } from '@blindpost/zk/registry';
 import { type Signature, sign, signingKey } from '@blindpost/zk/signature';
 import { assertOk } from '../relay/answers.js';
 
-export const HOUSE = 'house';
+const HOUSE = 'house';
 const key = signingKey(new Uint8Array(32).fill(7));
 const mask = typeMask(ENTITY_TYPES);
 const tree = treeOf([attesterLeaf(key.publicKey, mask)]);
@@ -90,7 +90,7 @@ async function prove(n: number, context: string, code: string) {
 }
 
 /** A proof of whatever inputs, one after the other. */
-export async function proveInputs(inputs: Parameters<Prover['prove']>[0]) {
+async function proveInputs(inputs: Parameters<Prover['prove']>[0]) {
   prover ??= openProver();
   const mine = await prover;
   const proof = last.then(() => mine.prove(inputs));

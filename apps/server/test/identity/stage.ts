@@ -4,7 +4,7 @@ import { ADMIN, DatabaseStage, onStages } from '../database-stage.js';
 import type { Settings } from '../relay/stage.js';
 
 export { ADMIN, SECRET } from '../database-stage.js';
-export { eventually, SCALE } from '../relay/stage.js';
+export { SCALE } from '../relay/stage.js';
 
 export type StageName = 'sqlite' | 'postgres' | 'two servers';
 
@@ -16,7 +16,7 @@ export interface StageOptions {
 }
 
 /** Nobody but this machine can dial it, so that it needs no TLS. */
-export const PRODUCTION: Settings = { NODE_ENV: 'production' };
+const PRODUCTION: Settings = { NODE_ENV: 'production' };
 
 export class Stage extends DatabaseStage {
   constructor(

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { accountText } from '@blindpost/protocol/accounts';
 import * as e2ee from '@blindpost/protocol/e2ee';
 import { ERRORS } from '@blindpost/protocol/errors';
+import * as identity from '@blindpost/protocol/identity';
 import { POOL_FRAMES_IN, PoolFrameOut } from '@blindpost/protocol/pool';
 import { FRAMES_IN, FRAMES_OUT, signedText } from '@blindpost/protocol/relay';
 import { startServer } from '@blindpost/testbed/server';
@@ -15,6 +16,7 @@ const RELAY = page('relay');
 const POOL = page('pool');
 const ACCOUNTS = page('accounts');
 const E2EE = page('e2ee');
+const IDENTITY = page('identity');
 
 /** What `--print-config` says of settings that begin so. */
 async function printedSettings(prefix: string): Promise<string[]> {
@@ -108,6 +110,30 @@ test("the e2ee transport's reference tells bounds and defaults as they are", asy
   assert.deepEqual([e2ee.MAX_SESSION_ID, e2ee.MAX_HINT], Array(2).fill(e2ee.MAX_CLIENT_MESSAGE_ID));
 });
 
+test('the reference of entity identity names every setting of its limits, every event, and refusals with their status', async () => {
+  assertRefusals(IDENTITY);
+  for (const code of ['proof_invalid', 'root_mismatch', 'nullifier_used', 'proof_required', 'storage_full']) {
+    assert.match(IDENTITY, new RegExp(`^\\| \`${code}\` \\| `, 'm'));
+  }
+  for (const line of await printedSettings('IDENTITY_LIMIT_')) {
+    const [, name = '', value = ''] = /^(\w+)=(\S+) /.exec(line) ?? [];
+    const told = `\`${name}\`, ${Number(value).toLocaleString('en')}`;
+    assert.ok(IDENTITY.includes(told), told);
+  }
+  for (const { const: event } of identity.AuditEvent.anyOf)
+    assert.ok(IDENTITY.includes(`\`${event}\``), event);
+  for (const text of [
+    `binary tree of depth ${identity.REGISTRY_DEPTH},`,
+    `1 to ${identity.MAX_BATCH} | `,
+    `at most ${identity.MAX_PAGE.toLocaleString('en')} |`,
+    `${identity.MAX_DOMAIN}; ${identity.MAX_CONTEXT.toLocaleString('en')} characters`,
+    `at most ${identity.MAX_ATTESTER_ID}.`,
+  ]) {
+    assert.ok(IDENTITY.includes(text), text);
+  }
+  assert.equal(identity.RECORD_WINDOW_MS, 600_000, 'ten minutes');
+});
+
 /** What a page's table of refusals says is what the table of errors says. */
 function assertRefusals(text: string): void {
   const named = new Map(
@@ -127,6 +153,8 @@ for (const [service, text, prefix] of [
   ['pool', POOL, '/'],
   ['e2ee', ACCOUNTS, '/api/accounts'],
   ['e2ee', E2EE, '/api/e2ee'],
+  ['identity', IDENTITY, '/api/v1'],
+  ['identity', IDENTITY, '/assets'],
 ] as const) {
   test(`the reference of the ${service} names every route below ${prefix} that the server describes`, async () => {
     const server = await startServer({ services: [service] });
@@ -135,7 +163,7 @@ for (const [service, text, prefix] of [
       const { paths }: { paths: Record<string, unknown> } = JSON.parse(await answer.text());
       const own = ['/health', '/metrics', '/openapi.json'];
       const described = Object.keys(paths).filter((path) => path.startsWith(prefix) && !own.includes(path));
-      assert.ok(described.length >= 5);
+      assert.ok(described.length >= (prefix === '/assets' ? 1 : 5));
       for (const path of described) {
         const escaped = path.replaceAll(/[{}]/g, '\\$&');
         assert.match(text, new RegExp(`\`(GET|POST|DELETE) ${escaped}[?\`]`), path);

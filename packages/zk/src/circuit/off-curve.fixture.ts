@@ -6,18 +6,6 @@ const F = Field(SCALAR_MODULUS);
 const A = 168700n;
 const D = 168696n;
 
-/** circomlib's BabyAdd: the addition law of the curve, which gives some point for points off the curve as well. */
-export function add(p: Point, q: Point): Point {
-  const beta = F.mul(p.x, q.y);
-  const gamma = F.mul(p.y, q.x);
-  const delta = F.mul(F.add(F.mul(F.neg(A), p.x), p.y), F.add(q.x, q.y));
-  const tau = F.mul(D, F.mul(beta, gamma));
-  return {
-    x: F.div(F.add(beta, gamma), F.add(1n, tau)),
-    y: F.div(F.sub(F.add(delta, F.mul(A, beta)), gamma), F.sub(1n, tau)),
-  };
-}
-
 /** A point off the curve whose eightfold has x = 0, and its fourfold not: with it as a key anybody signs. */
 export function weakKeyOffCurve(): Point {
   for (;;) {
@@ -27,7 +15,7 @@ export function weakKeyOffCurve(): Point {
   }
 }
 
-/** The points p with add(p, p) = target, whether on the curve or not. */
+/** The points that circomlib's BabyAdd doubles to the target, whether on the curve or not. */
 function halves(target: Point): Point[] {
   // With m = xy: D·X·m² - 2m + X = 0, then A·x⁴ + Y(1 - D·m²)·x² - m² = 0.
   return roots(F.mul(D, target.x), F.neg(2n), target.x).flatMap((m) => {

@@ -67,7 +67,7 @@ export function holds({ a, b, c }: Constraint, witness: readonly bigint[]): bool
   return (evaluate(a, witness) * evaluate(b, witness) - evaluate(c, witness)) % SCALAR_MODULUS === 0n;
 }
 
-export function evaluate(combination: LinearCombination, witness: readonly bigint[]): bigint {
+function evaluate(combination: LinearCombination, witness: readonly bigint[]): bigint {
   let sum = 0n;
   for (const [wire, coefficient] of combination) sum += coefficient * (witness[wire] ?? 0n);
   return sum % SCALAR_MODULUS;

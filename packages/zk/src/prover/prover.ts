@@ -15,7 +15,7 @@ export interface ProverArtefacts {
 }
 
 export interface ProverOptions extends ProverArtefacts {
-  /** `one` where a page's rules forbid the workers that snarkjs starts from `data:`; default `all`, which is faster. */
+  /** `one` where a page's rules forbid the workers that snarkjs starts from `blob:`; default `all`, which is faster. */
   threads?: 'all' | 'one' | undefined;
 }
 

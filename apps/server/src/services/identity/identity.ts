@@ -25,5 +25,5 @@ export type Identity = {
   random: Random;
   log: Log;
   /** Counts verified proofs by what came of them. */
-  counted: (outcome: string, proofs?: number) => void;
+  counted: (outcome: string) => void;
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type ProvingAssets, REGISTRY_DEPTH } from '@blindpost/protocol/identity';
 import { ARTEFACTS_FOLDER, circuitHash } from '@blindpost/zk/artefacts';
 import { loadArtefact, loadManifest } from '@blindpost/zk/artefacts/node';
+import { StartRefused } from '../../../platform/start-refused.js';
 import { Asset } from './asset.js';
 
 const PATH = '/assets/';
@@ -22,8 +23,15 @@ export class Assets {
     this.#names = names;
   }
 
-  /** Rejects when a file is not what the manifest says. */
+  /** Rejects with `StartRefused` when a file is missing, or is not what the manifest says. */
   static async load(): Promise<Assets> {
+    return Assets.#read().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StartRefused(`the proving assets cannot be used: ${reason}`, { cause: error });
+    });
+  }
+
+  static async #read(): Promise<Assets> {
     const manifest = await loadManifest();
     const { wasm, zkey, verificationKey } = manifest.files;
     const [program, key, verification] = await Promise.all([

@@ -5,7 +5,7 @@ import type { Identity } from '../identity.js';
 import { attesterById, listAttesters } from '../store/attesters.js';
 
 /** The attester that anybody may use while this is no production. */
-export const DEVELOPMENT_ATTESTER = 'development';
+const DEVELOPMENT_ATTESTER = 'development';
 
 /**
  * In development makes sure that there is one attester for everybody. In production ends all that were for

@@ -7,7 +7,7 @@ import type { Bench } from './bench.js';
 import { Desk, newBytes, newId, newPublicKey, WINDOW_MS } from './desk.js';
 
 /** Tree, rows, root and audit trail of this database tell the same story. */
-export async function assertSound(desk: Desk): Promise<void> {
+async function assertSound(desk: Desk): Promise<void> {
   const { root, leaves, expected } = await desk.rebuilt();
   assert.deepEqual(leaves, expected, 'the leaves are those of the attesters');
   assert.equal(await desk.root(), root, 'the root is that of the leaves');
