@@ -48,8 +48,9 @@ before(async () => {
   assert.ok(verdict.valid, JSON.stringify(verdict));
 });
 after(async () => {
-  await server.stop();
+  // An open proxy would keep this process alive, also when no server came up.
   await proxy.stop();
+  await server.stop();
 });
 
 /** Every way in which a number may be written down. */
