@@ -13,6 +13,10 @@ export function describeType({
   code,
   phonetic,
   name,
-}: { code: string; phonetic: string; name: string }): string {
+}: {
+  code: string;
+  phonetic: string;
+  name: string;
+}): string {
   return `${code} (${phonetic}, ${name})`;
 }

@@ -163,7 +163,7 @@ describe('without a server', () => {
       ['inspect entity.key', /no JSON/],
       ['inspect', /file/],
       ['unheard-of', /unknown command/],
-      ['prove --unheard-of', /unknown option/],
+      ['types --unheard-of', /unknown option/],
     ];
     for (const [args, says] of usage) await fail(args, 2, says);
     await fail('prove --type AI.CA --context x', 2, /EID_SECRET is no secret/, { EID_SECRET: 'abc' });

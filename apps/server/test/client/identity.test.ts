@@ -287,26 +287,19 @@ test('assets that are not those of the manifest are not used', async () => {
   await assert.rejects(prove(short), failure('bad_assets', wasm.name));
 });
 
-test('what a witness program of another choice says is not sent on', async () => {
-  // The right program for other inputs: its signals are not those of this entity.
+test('files that are no program of a witness are refused by the prover', async () => {
   const manifest = await loadManifest();
   const zkey = await loadArtefact('zkey', manifest);
-  const wasm = new Uint8Array(await loadArtefact('wasm', manifest)).fill(0, 8, 64);
+  const wasm = (await loadArtefact('wasm', manifest)).fill(0, 8, 64);
   const proving = entity.prove({ attestation, contextId: 'x', artefacts: { wasm, zkey } });
   await assert.rejects(proving, { name: 'ProverError', code: 'invalid_artefacts' });
 });
 
 test('when the registry has moved on, the path is fetched and the proof made again', async () => {
   const before = await ei.registry();
-  await register('newcomer');
-  await wire.revoke('newcomer');
-  // The revocation ended the roots that held it; this one the proof stands on came before.
-  const renewed = await ei.renew(attestation);
-  assert.equal(renewed.registryRoot, (await ei.registry()).root);
-  assert.notEqual(renewed.attestation.attesterIndex, undefined);
-
   await register('short-lived');
   const stale = await ei.renew(attestation);
+  assert.equal(stale.registryRoot, (await ei.registry()).root);
   assert.notEqual(stale.registryRoot, before.root);
   const outdated = await entity.prove({ attestation: stale, contextId: '1706454600' });
   assert.equal((await wire.revoke('short-lived')).status, 200);
