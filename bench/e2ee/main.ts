@@ -12,7 +12,8 @@
  * - cost: per send beside 1,000, 100,000 and, with --million, 1,000,000 stored in one queue; five rounds in turn.
  * - server: a whole server; 64 kept connections, one socket with 64 in flight, and the time from a send to the
  *   recipient's frame at 200 a second.
- * - fairness: the same of a pair at 50 a second, alone, beside sockets that never read, beside a flood.
+ * - fairness: the same of a pair at 50 a second, alone, beside sockets that never read, beside a flood to one recipient.
+ *   Control: beside the same flood at another server, which takes as much of the machine.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

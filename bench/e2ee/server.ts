@@ -20,7 +20,10 @@ export type ServerRuns = {
   socket64InFlight: Figures;
   delivery: Figures & { lost: number };
 };
-export type Fairness = Record<'alone' | 'slowSockets' | 'flood', Figures & { lost: number; ratio: number }>;
+export type Fairness = Record<
+  'alone' | 'slowSockets' | 'flood' | 'floodElsewhere',
+  Figures & { lost: number; ratio: number }
+>;
 
 async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
   const env = { E2EE_LIMIT_QUEUE: '0', E2EE_LIMIT_QUEUE_BYTES: '0' };
@@ -69,20 +72,28 @@ export function runFairness(seconds: number): Promise<Fairness> {
       await load.call('slow', { url, sockets: SLOW_SOCKETS });
       return quiet();
     });
-    const flood = await withLoad(async (load) => {
-      const flooding = load.call('http', {
-        url,
-        connections: CONNECTIONS,
-        recipients: 1,
-        seconds: seconds + FLOOD_MORE_SECONDS,
+    const besideFlood = (flooded: string) =>
+      withLoad(async (load) => {
+        const flooding = load.call('http', {
+          url: flooded,
+          connections: CONNECTIONS,
+          recipients: 1,
+          seconds: seconds + FLOOD_MORE_SECONDS,
+        });
+        await new Promise((resolve) => setTimeout(resolve, FLOOD_AHEAD_MS));
+        const beside = await quiet();
+        await flooding;
+        return beside;
       });
-      await new Promise((resolve) => setTimeout(resolve, FLOOD_AHEAD_MS));
-      const beside = await quiet();
-      await flooding;
-      return beside;
-    });
+    const flood = await besideFlood(url);
+    const floodElsewhere = await withServer(besideFlood);
     const beside = (run: Figures & { lost: number }) => ({ ...run, ratio: round(run.p99 / alone.p99) });
-    return { alone: beside(alone), slowSockets: beside(slow), flood: beside(flood) };
+    return {
+      alone: beside(alone),
+      slowSockets: beside(slow),
+      flood: beside(flood),
+      floodElsewhere: beside(floodElsewhere),
+    };
   });
 }
 

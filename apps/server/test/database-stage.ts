@@ -1,9 +1,10 @@
 /** What the stages of the durable services share: servers on SQLite or on one PostgreSQL, and their end. */
 import { after, before, describe } from 'node:test';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
+import { type Databases, postgresMissing, sharedPostgres } from '@blindpost/testbed/postgres';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
 import { startServer, type TestServer } from '@blindpost/testbed/server';
 import type { Settings } from './relay/stage.js';
+import { standing } from './stand.js';
 
 export type DatabaseName = 'sqlite' | 'postgres';
 
@@ -11,6 +12,11 @@ export interface DatabaseStageOptions {
   /** Settings of every server of the stage. */
   env?: Settings;
   services: readonly string[];
+  /**
+   * Under which name a run keeps servers like these for all suites. Such a suite has accounts of its own and
+   * nothing else: it sees addresses, never processes. Default: the stage starts its servers.
+   */
+  standing?: string | undefined;
 }
 
 export const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
@@ -22,7 +28,8 @@ export class DatabaseStage {
   readonly #servers: TestServer[] = [];
   readonly #options: DatabaseStageOptions;
   #directory = '';
-  #url: string | undefined;
+  #database: string | undefined;
+  #urls: readonly string[] | null = null;
 
   constructor(
     readonly database: DatabaseName,
@@ -33,15 +40,19 @@ export class DatabaseStage {
 
   /** The first server; another one after `restart`. */
   get server(): TestServer {
+    this.#assertOwn();
     const [server] = this.#servers;
     if (server === undefined) throw new Error('the stage is not open');
     return server;
   }
-  get servers(): readonly TestServer[] {
-    return this.#servers;
+  /** Where the servers listen, in the order of their start. */
+  get urls(): readonly string[] {
+    return this.#urls ?? this.#servers.map(({ url }) => url);
   }
   get url(): string {
-    return this.server.url;
+    const [url] = this.urls;
+    if (url === undefined) throw new Error('the stage is not open');
+    return url;
   }
 
   /** Has the client's connections broken when the stage is shut. */
@@ -52,12 +63,17 @@ export class DatabaseStage {
 
   /** Starts a further server; on PostgreSQL it shares the stage's state. */
   async another(env: Settings = {}): Promise<TestServer> {
+    this.#assertOwn();
+    return this.#start(env);
+  }
+
+  async #start(env: Settings): Promise<TestServer> {
     const server = await startServer({
       services: this.#options.services,
       env: {
         ADMIN_API_KEY: ADMIN,
         BLINDPOST_SECRET: SECRET,
-        ...(this.#url === undefined ? {} : { DATABASE_URL: this.#url }),
+        ...(this.#database === undefined ? {} : { DATABASE_URL: this.#database }),
         ...this.#options.env,
         ...env,
       },
@@ -74,24 +90,33 @@ export class DatabaseStage {
     this.#servers.push(...others);
   }
 
-  async open(): Promise<void> {
+  /** @param servers how many */
+  async open(servers = 1): Promise<void> {
+    this.#urls = standing(this.#options.standing, servers);
+    if (this.#urls !== null) return;
     this.#directory = await temporaryDirectory('stage');
-    if (this.database === 'postgres') this.#url = await (await sharedPostgres()).freshDatabase();
-    await this.another({ DATA_DIR: this.#directory });
+    if (this.database === 'postgres') this.#database = await (await databases()).freshDatabase();
+    await this.#start({ DATA_DIR: this.#directory });
+    for (let further = 1; further < servers; further += 1) await this.#start({});
   }
 
   async shut(): Promise<void> {
     for (const client of this.#clients) client.end();
     await Promise.all(this.#servers.map((server) => server.stop()));
-    removeDirectory(this.#directory);
+    if (this.#directory !== '') removeDirectory(this.#directory);
+  }
+
+  #assertOwn(): void {
+    if (this.#options.standing !== undefined)
+      throw new Error('a suite that needs the process asks for `own`');
   }
 }
 
-let postgres: Promise<PostgresServer> | undefined;
+let postgres: Promise<Databases> | undefined;
 
-/** One for all suites of a file; the testbed ends it with this process. */
-function sharedPostgres(): Promise<PostgresServer> {
-  postgres ??= startPostgres();
+/** One server for all suites of a file; the testbed ends it with this process, unless it is the run's. */
+function databases(): Promise<Databases> {
+  postgres ??= sharedPostgres();
   return postgres;
 }
 

@@ -1,5 +1,6 @@
 /** A real PostgreSQL on a free loopback port, its data in a temporary folder that is gone with its test. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -34,16 +35,20 @@ export interface PostgresOptions {
   settings?: readonly string[];
 }
 
-export interface PostgresServer {
+/** Where a suite finds an empty database. */
+export interface Databases {
+  /** Makes an empty database and answers its URL, so that suites can share one server. */
+  freshDatabase(): Promise<string>;
+  /** Ends the server, whoever is connected, and removes its files; a server that others share goes on. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresServer extends Databases {
   /** Of the database `postgres`, with all rights; loopback connections are trusted. */
   readonly url: string;
   readonly port: number;
   /** Of the process running now; changes with `restart`. */
   readonly pid: number;
-  /** Makes an empty database and answers its URL, so that suites can share one server. */
-  freshDatabase(): Promise<string>;
-  /** Ends it, whoever is connected, and removes its files. */
-  stop(): Promise<void>;
   /** SIGKILL, as when the machine's memory runs out; the data stays. */
   kill(): Promise<void>;
   /** Ends it if it runs and starts it on the same port and data. */
@@ -55,6 +60,18 @@ export async function postgresMissing(): Promise<string | false> {
   if (findPrograms() !== null) return false;
   const skipped = await skipWithout(PROGRAM);
   return skipped === false && findPrograms() === null ? notWhereExpected().reason : skipped;
+}
+
+/**
+ * The server that a run of many files keeps for them all, named by `TEST_POSTGRES`; where there is none, one of
+ * this process's own. Its databases are the caller's, it is not: who kills PostgreSQL starts one.
+ * @throws as {@link startPostgres}
+ */
+export async function sharedPostgres(): Promise<Databases> {
+  const url = process.env.TEST_POSTGRES;
+  if (url === undefined) return startPostgres();
+  const programs = await locatePrograms();
+  return { freshDatabase: () => createDatabase(programs, url), stop: () => Promise.resolve() };
 }
 
 /** @throws ProgramMissing when PostgreSQL is not to be had; Error when it does not start. */
@@ -85,25 +102,19 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
   const { port, running } = await startOnPort(options.port, start);
   let current = running;
-  let databases = 0;
-
-  const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
+  const url = `postgres://${USER}@127.0.0.1:${port}/postgres`;
   const end = async () => {
     // "Fast": SIGTERM alone waits until the last client has gone.
     if (isRunning(current.pid)) process.kill(current.pid, 'SIGINT');
     await current.stop();
   };
   return {
-    url: url('postgres'),
+    url,
     port,
     get pid() {
       return current.pid;
     },
-    async freshDatabase() {
-      const name = `test_${++databases}`;
-      await run(join(programs, 'psql'), ['-X', '-q', '-c', `create database ${name}`, url('postgres')]);
-      return url(name);
-    },
+    freshDatabase: () => createDatabase(programs, url),
     async stop() {
       await end();
       removeDirectory(directory);
@@ -122,6 +133,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       }
     },
   };
+}
+
+/** Makes a database at the server of this URL, and answers the URL with its name. */
+async function createDatabase(programs: string, server: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await run(join(programs, 'psql'), ['-X', '-q', '-c', `create database ${name}`, server]);
+  return new URL(name, server).href;
 }
 
 /** PostgreSQL writes its state into the eighth line of its pid file. */

@@ -114,7 +114,7 @@ describe('an issuer that is away', () => {
 });
 
 describe('an issuer that is set later', () => {
-  const stage = new Stage('sqlite', {});
+  const stage = new Stage('sqlite', { own: true });
   before(() => stage.open());
   after(() => stage.shut());
 
@@ -141,10 +141,10 @@ describe('settings of an issuer', () => {
   };
 
   test('one that is missing is named at the start', async () => {
-    const { AUTH_ISSUER = '', AUTH_AUDIENCE = '', AUTH_JWKS_URL = '' } = issuer.env;
-    assert.match(await starts({ AUTH_ISSUER, AUTH_AUDIENCE }), /AUTH_JWKS_URL is required/);
-    assert.match(await starts({ AUTH_ISSUER, AUTH_JWKS_URL }), /AUTH_AUDIENCE is required/);
-    assert.match(await starts({ AUTH_AUDIENCE, AUTH_JWKS_URL }), /AUTH_ISSUER is required/);
+    const { AUTH_ISSUER = '' } = issuer.env;
+    const said = await starts({ AUTH_ISSUER });
+    for (const name of ['AUTH_AUDIENCE', 'AUTH_JWKS_URL'])
+      assert.match(said, new RegExp(`${name} is required`));
   });
 
   test('in production keys come over https', async () => {

@@ -12,11 +12,17 @@ export interface StageOptions {
   env?: Settings;
   /** Default: both. */
   databases?: readonly DatabaseName[];
+  /** A server that no other suite uses; so is every suite with settings. Default: that of the run. */
+  own?: boolean;
 }
 
 export class Stage extends DatabaseStage {
-  constructor(database: DatabaseName, { env = {} }: StageOptions) {
-    super(database, { env, services: ['e2ee'] });
+  constructor(database: DatabaseName, { env, own = env !== undefined }: StageOptions) {
+    super(database, {
+      services: ['e2ee'],
+      ...(env === undefined ? {} : { env }),
+      standing: own ? undefined : `accounts on ${database}`,
+    });
   }
 
   /** A new account, logged in. */

@@ -142,5 +142,5 @@ await onEveryDatabase(
       assert.equal(await stage.holds(token), false);
     });
   },
-  { databases: ['sqlite'] },
+  { databases: ['sqlite'], own: true },
 );

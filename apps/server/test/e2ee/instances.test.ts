@@ -91,5 +91,5 @@ await onEveryStage(
       }
     });
   },
-  { stages: ['two servers'] },
+  { stages: ['two servers'], own: true },
 );

@@ -7,7 +7,7 @@ import type { E2eeWire } from '@blindpost/testbed/wire-e2ee';
 import type { WireAnswer } from '@blindpost/testbed/wire-http';
 import { UpgradeRefused, type WireFrame, type WireSocket } from '@blindpost/testbed/wire-socket';
 import { assertOk, assertRefused, member } from '../relay/answers.js';
-import { assertErrorFrame, stock, waiting } from './answers.js';
+import { assertErrorFrame, assertPage, stock, waiting } from './answers.js';
 import { bytes, items, message } from './messages.js';
 import { given, tokenOf } from './people.js';
 import { eventually, onEveryStage, type Stage } from './stage.js';
@@ -155,6 +155,94 @@ await onEveryStage(
     });
   },
   { env: { E2EE_LIMIT_REQUESTS: '20' }, stages: ['sqlite'] },
+);
+
+await onEveryStage(
+  'limit of requests at two servers',
+  (stage) => {
+    const FLOOD = 40;
+    let last = 0;
+    /** An address that nobody has used up. */
+    const fresh = () => ({ from: `127.0.45.${++last}` });
+    /** So many at once at each server; what each was answered. */
+    const flood = async (wire: E2eeWire, ask: (wire: E2eeWire, n: number) => Promise<WireAnswer>) =>
+      Promise.all(
+        stage.everywhere(wire).map(async (there, server) => {
+          const answers = await Promise.all(
+            Array.from({ length: FLOOD }, (_, n) => ask(there, server * FLOOD + n)),
+          );
+          const refused = answers.filter(({ status }) => status !== 200);
+          assert.ok(refused.length > 0 && refused.length < FLOOD, `${refused.length} of ${FLOOD} refused`);
+          for (const answer of refused) assertLimited(answer);
+          return answers.filter(({ status }) => status === 200);
+        }),
+      ).then((taken) => taken.flat());
+
+    test('a send that is refused is not stored, takes no number and costs its id nothing', async () => {
+      const [alice, bob] = [await stage.account(fresh()), await stage.account(fresh())];
+      const sends = Array.from({ length: 2 * FLOOD }, (_, n) =>
+        message(bob.id, { clientMessageId: `send ${n}` }),
+      );
+      const taken = await flood(alice, (wire, n) => wire.send(given(sends[n])));
+      const queue = await waiting(bob);
+      assert.deepEqual(
+        queue.map(({ sequence }) => sequence),
+        taken.map((_, n) => n + 1),
+      );
+      const ids = (envelopes: readonly Record<string, unknown>[]) => envelopes.map(({ id }) => id).sort();
+      assert.deepEqual(ids(queue), ids(taken.map(({ json }) => json)));
+      const refused = given(sends.find((send) => queue.every((each) => each.ciphertext !== send.ciphertext)));
+      await eventually('sent later', async () => (await alice.send(refused)).status === 200);
+      assert.equal((await waiting(bob)).at(-1)?.ciphertext, refused.ciphertext);
+    });
+
+    test('a claim that is refused burns no prekey', async () => {
+      const [requester, bob] = [await stage.account(fresh()), await stage.account(fresh())];
+      assert.equal((await bob.upload(makeE2eeUpload(100))).status, 200);
+      const taken = await flood(requester, (wire) => wire.claim(bob.id));
+      assert.equal(await stock(bob), 100 - taken.length);
+    });
+
+    test('an ack that is refused acknowledges nothing', async () => {
+      const [alice, bob] = [await stage.account(fresh()), await stage.account(fresh())];
+      const sent = await alice.distribute('room', items(bob.id, 2 * FLOOD));
+      assert.equal(sent.status, 200, String(sent));
+      const queue = await waiting(bob);
+      const acked = await flood(bob, (wire, n) => wire.ack(given(queue[n]).id));
+      let left = await bob.pending({ take: 500 });
+      await eventually('read again', async () => {
+        if (left.status === 429) left = await bob.pending({ take: 500 });
+        return left.status === 200;
+      });
+      assert.equal(assertPage(left).envelopes.length, 2 * FLOOD - acked.length);
+    });
+
+    test('a frame that is refused stores nothing either', async () => {
+      const [alice, bob] = [await stage.account(fresh()), await stage.account(fresh())];
+      let taken = 0;
+      for (const wire of stage.everywhere(alice)) {
+        const socket = await wire.listen();
+        for (let ref = 1; ref <= FLOOD; ref += 1) {
+          socket.send({ type: 'e2ee.send', ref, data: message(bob.id) });
+        }
+        let refused = 0;
+        for (let ref = 1; ref <= FLOOD; ref += 1) {
+          const frame = await socket.next((each) => each.ref === ref);
+          if (frame.type === 'e2ee.sent') taken += 1;
+          else {
+            assertErrorFrame(frame, 'rate_limit_exceeded', ref);
+            refused += 1;
+          }
+        }
+        assert.ok(refused > 0, 'some are refused');
+      }
+      assert.equal((await waiting(bob)).length, taken);
+    });
+  },
+  {
+    env: { E2EE_LIMIT_REQUESTS: '20', E2EE_LIMIT_CLAIMS: '0', E2EE_LIMIT_CLAIMS_PER_PEER: '0' },
+    stages: ['two servers'],
+  },
 );
 
 await onEveryStage(

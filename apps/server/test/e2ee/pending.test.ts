@@ -14,13 +14,14 @@ import {
 import { fullMessage, items, message, messages } from './messages.js';
 import { onEveryStage, SCALE } from './stage.js';
 
-const UNACKED = Math.max(1_500, Math.round(10_000 * SCALE));
 const PER_SENDER = 1_000;
 const PER_PAGE = 500;
 
 const numbers = (envelopes: readonly Envelope[]) => envelopes.map(({ sequence }) => sequence);
 
 await onEveryStage('rule 7, pending', (stage) => {
+  const UNACKED = stage.name === 'sqlite' || SCALE === 1 ? 10_000 : 1_500;
+
   test('an empty queue is an empty list', async () => {
     const recipient = await stage.account();
     assert.deepEqual(assertPage(await recipient.pending()), { envelopes: [], more: false });

@@ -186,18 +186,6 @@ await onEveryStage(
       }
       assertRefused(await bare.me(), 404, 'not_found');
     });
-
-    test('what was handed out before a restart is not handed out after it', async () => {
-      const oneTimePreKeys = makePreKeys(8);
-      const target = await published(stage, { oneTimePreKeys });
-      const requester = await stage.account();
-      const taken: (PreKey | null)[] = [];
-      for (let n = 0; n < 4; n += 1) taken.push(await claim(requester, target.id));
-      await stage.restart('stop');
-      for (let n = 0; n < 4; n += 1) taken.push(await claim(stage.again(requester), target.id));
-      assert.deepEqual(split(taken), { keys: oneTimePreKeys, nulls: 0 });
-      assert.equal(await claim(stage.again(requester), target.id), null);
-    });
   },
   { stages: ALL_STAGES },
 );

@@ -30,7 +30,6 @@ await onEveryStage(
     test('amid sends it exits 0, sockets are closed with 1001, and what was answered is there', async () => {
       const old = stage.server;
       const [silent, attending] = [await given(recipients[0]).listen(), await given(recipients[1]).listen()];
-      const unknown = await stage.stranger().open();
       const count = new Countdown(200);
       const writing = senders.map((sender, n) =>
         n % 2 === 0
@@ -39,6 +38,8 @@ await onEveryStage(
       );
       const written = Promise.all(writing);
       await Promise.race([count.done, written]);
+      // The last to come: who does not say who it is has two seconds.
+      const unknown = await stage.stranger().open();
       const [deeds] = await Promise.all([written, stage.restart('stop')]);
       assert.equal(await old.exited, 0);
       for (const socket of [silent, attending, unknown]) assert.equal((await socket.closed()).code, 1001);

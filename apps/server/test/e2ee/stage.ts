@@ -14,6 +14,8 @@ export interface StageOptions {
   env?: Settings;
   /** Default: one server on each database. */
   stages?: readonly StageName[];
+  /** Servers that no other suite uses; so is every suite with settings. Default: those of the run. */
+  own?: boolean;
 }
 
 /** One server on each database, and two on one. */
@@ -30,15 +32,17 @@ export class Stage extends DatabaseStage {
     readonly name: StageName,
     options: StageOptions,
   ) {
-    super(name === 'sqlite' ? 'sqlite' : 'postgres', {
+    const database = name === 'sqlite' ? 'sqlite' : 'postgres';
+    const own = options.own ?? options.env !== undefined;
+    super(database, {
       services: ['e2ee'],
       env: { PUBLIC_URL, ...options.env },
+      standing: own ? undefined : `e2ee on ${database}`,
     });
   }
 
-  override async open(): Promise<void> {
-    await super.open();
-    if (this.name === 'two servers') await this.another();
+  override open(): Promise<void> {
+    return super.open(this.name === 'two servers' ? 2 : 1);
   }
 
   /** Anyone at the first server, or at the one at `url`. */
@@ -53,7 +57,7 @@ export class Stage extends DatabaseStage {
 
   /** A new account; of two servers, every other one is the next one's. */
   async account(options: E2eeWireOptions = {}): Promise<E2eeWire> {
-    const { url } = pick(this.servers, this.#made++);
+    const url = pick(this.urls, this.#made++);
     return this.client(await makeAccount(url), options, url);
   }
 
@@ -73,7 +77,7 @@ export class Stage extends DatabaseStage {
 
   /** The same account and token at every server. */
   everywhere(wire: E2eeWire): E2eeWire[] {
-    return this.servers.map(({ url }) => this.client(wire.who, wire.options, url));
+    return this.urls.map((url) => this.client(wire.who, wire.options, url));
   }
 
   /** The same account and token at another server than its own, where there is one. */

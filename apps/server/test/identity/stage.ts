@@ -29,9 +29,8 @@ export class Stage extends DatabaseStage {
     });
   }
 
-  override async open(): Promise<void> {
-    await super.open();
-    if (this.name === 'two servers') await this.another();
+  override open(): Promise<void> {
+    return super.open(this.name === 'two servers' ? 2 : 1);
   }
 
   /** A client of the first server. */
@@ -41,7 +40,7 @@ export class Stage extends DatabaseStage {
 
   /** A client of each server. */
   get wires(): IdentityWire[] {
-    return this.servers.map(({ url }) => new IdentityWire(url, ADMIN));
+    return this.urls.map((url) => new IdentityWire(url, ADMIN));
   }
 
   /** A client of the `n`th server, beginning again at the end. */

@@ -129,5 +129,5 @@ await onEveryStore(
       await live.next(({ payload }) => payload === 'in that instant');
     });
   },
-  { stores: ['redis'], concurrency: 2 },
+  { stores: ['redis'], concurrency: 2, own: true },
 );

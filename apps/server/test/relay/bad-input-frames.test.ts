@@ -124,5 +124,5 @@ await onEveryStore(
       await to.next(({ payload }) => payload === 'still here');
     });
   },
-  { concurrency: 1 },
+  { concurrency: 1, own: true },
 );

@@ -216,5 +216,5 @@ await onEveryStore(
       assert.equal(plain.json.status, 'ok');
     });
   },
-  { concurrency: 1 },
+  { concurrency: 1, own: true },
 );

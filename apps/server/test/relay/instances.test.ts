@@ -109,5 +109,5 @@ await onEveryStore(
       assert.equal(refused, 20);
     });
   },
-  { stores: ['redis'] },
+  { stores: ['redis'], own: true },
 );

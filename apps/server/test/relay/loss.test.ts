@@ -107,5 +107,5 @@ await onEveryStore(
       await reader.check(home, streams);
     });
   },
-  { stores: ['redis'] },
+  { stores: ['redis'], own: true },
 );

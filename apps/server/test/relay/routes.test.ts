@@ -83,7 +83,7 @@ await onEveryStore(
       }
     });
   },
-  { concurrency: 1 },
+  { concurrency: 1, own: true },
 );
 
 await onEveryStore(

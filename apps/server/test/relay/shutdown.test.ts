@@ -20,64 +20,68 @@ async function terminate(server: TestServer): Promise<number | null> {
   }
 }
 
-await onEveryStore('shutdown', (stage) => {
-  test('SIGTERM under load exits 0 within 10 s, and every socket is closed 1001', async () => {
-    const server = await stage.another();
-    const client = stage.client(undefined, server.url);
-    const recipient = makeIdentity();
-    const live = await client.login(recipient);
-    const senders = await Promise.all(Array.from({ length: 10 }, () => client.login(makeIdentity())));
-    let done = false;
-    const load = senders.map(async (sender, who) => {
-      for (let n = 0; !done && sender.open; n += 1) {
-        sender.send({ type: 'relay', to: recipient.hash, body: { who, n }, id: n });
-        await sender.next(({ id }) => id === n).catch(() => {});
-      }
+await onEveryStore(
+  'shutdown',
+  (stage) => {
+    test('SIGTERM under load exits 0 within 10 s, and every socket is closed 1001', async () => {
+      const server = await stage.another();
+      const client = stage.client(undefined, server.url);
+      const recipient = makeIdentity();
+      const live = await client.login(recipient);
+      const senders = await Promise.all(Array.from({ length: 10 }, () => client.login(makeIdentity())));
+      let done = false;
+      const load = senders.map(async (sender, who) => {
+        for (let n = 0; !done && sender.open; n += 1) {
+          sender.send({ type: 'relay', to: recipient.hash, body: { who, n }, id: n });
+          await sender.next(({ id }) => id === n).catch(() => {});
+        }
+      });
+      await live.next('msg');
+      const unauthenticated = await client.open();
+      const code = await terminate(server);
+      done = true;
+      await Promise.all(load);
+      assert.equal(code, 0);
+      for (const socket of [live, unauthenticated, ...senders])
+        assert.equal((await socket.closed()).code, 1001);
+      await assert.rejects(client.get('/health'), 'nobody listens');
     });
-    await live.next('msg');
-    const unauthenticated = await client.open();
-    const code = await terminate(server);
-    done = true;
-    await Promise.all(load);
-    assert.equal(code, 0);
-    for (const socket of [live, unauthenticated, ...senders])
-      assert.equal((await socket.closed()).code, 1001);
-    await assert.rejects(client.get('/health'), 'nobody listens');
-  });
 
-  test('neither an idle connection, nor half a request, nor a silent reader holds it up', async () => {
-    const server = await stage.another();
-    const client = stage.client(undefined, server.url);
-    await client.get('/health');
-    const { port } = new URL(server.url);
-    const half = connect(Number(port), '127.0.0.1', () => {
-      half.write('POST /relay HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\n{');
+    test('neither an idle connection, nor half a request, nor a silent reader holds it up', async () => {
+      const server = await stage.another();
+      const client = stage.client(undefined, server.url);
+      await client.get('/health');
+      const { port } = new URL(server.url);
+      const half = connect(Number(port), '127.0.0.1', () => {
+        half.write('POST /relay HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\n{');
+      });
+      const opened = new Promise<void>((resolve) => half.once('connect', () => resolve()));
+      half.on('error', () => {});
+      const identity = makeIdentity();
+      const silent = await client.login(identity);
+      silent.pause();
+      for (let n = 0; n < 20; n += 1) await client.sendOnce(identity.hash, `${n}`.padEnd(50_000));
+      await opened;
+      assert.equal(await terminate(server), 0);
+      silent.terminate();
+      half.destroy();
     });
-    const opened = new Promise<void>((resolve) => half.once('connect', () => resolve()));
-    half.on('error', () => {});
-    const identity = makeIdentity();
-    const silent = await client.login(identity);
-    silent.pause();
-    for (let n = 0; n < 20; n += 1) await client.sendOnce(identity.hash, `${n}`.padEnd(50_000));
-    await opened;
-    assert.equal(await terminate(server), 0);
-    silent.terminate();
-    half.destroy();
-  });
 
-  test('a second SIGTERM while it drains changes nothing', async () => {
-    const server = await stage.another();
-    const client = stage.client(undefined, server.url);
-    const [identity, witness] = [makeIdentity(), await client.login(makeIdentity())];
-    // A reader that does not answer the close keeps the drain going for a while.
-    const silent = await client.login(identity);
-    silent.pause();
-    process.kill(server.pid, 'SIGTERM');
-    assert.equal((await witness.closed()).code, 1001);
-    assert.equal(await terminate(server), 0);
-    silent.terminate();
-  });
-});
+    test('a second SIGTERM while it drains changes nothing', async () => {
+      const server = await stage.another();
+      const client = stage.client(undefined, server.url);
+      const [identity, witness] = [makeIdentity(), await client.login(makeIdentity())];
+      // A reader that does not answer the close keeps the drain going for a while.
+      const silent = await client.login(identity);
+      silent.pause();
+      process.kill(server.pid, 'SIGTERM');
+      assert.equal((await witness.closed()).code, 1001);
+      assert.equal(await terminate(server), 0);
+      silent.terminate();
+    });
+  },
+  { own: true },
+);
 
 await onEveryStore(
   'shutdown of one of several',
@@ -105,7 +109,7 @@ await onEveryStore(
       assert.equal(code, 0);
     });
   },
-  { stores: ['redis'] },
+  { stores: ['redis'], own: true },
 );
 
 function reached(stream: Stream, count: number): Promise<void> {

@@ -70,5 +70,5 @@ await onEveryStore(
       await Promise.race([socket.settle(), socket.closed()]);
     });
   },
-  { concurrency: 1, stores: ['memory'] },
+  { concurrency: 1, stores: ['memory'], own: true },
 );

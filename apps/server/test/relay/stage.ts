@@ -4,6 +4,7 @@ import { type ProxyOptions, type RecordingProxy, startProxy } from '@blindpost/t
 import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
 import { startServer, type TestServer } from '@blindpost/testbed/server';
 import { Wire } from '@blindpost/testbed/wire';
+import { standing } from '../stand.js';
 
 export type StoreName = 'memory' | 'redis';
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,8 @@ export interface StageOptions {
   env?: Settings;
   /** Default: both. */
   stores?: readonly StoreName[];
+  /** A server that no other suite uses; so is every suite with settings. Default: that of the run. */
+  own?: boolean;
   /** Cases that run at the same time; default 8. Use 1 where cases share a budget. */
   concurrency?: number;
 }
@@ -29,24 +32,32 @@ export class Stage {
   readonly #proxies: RecordingProxy[] = [];
   #redis: RedisServer | undefined;
   #wire: Wire | undefined;
+  #url: string | undefined;
 
   constructor(
     readonly store: StoreName,
     readonly env: Settings,
+    readonly own: boolean,
   ) {}
 
   /** The first server. */
   get server(): TestServer {
+    this.#assertOwn();
     return given(this.#servers[0]);
   }
   get url(): string {
-    return this.server.url;
+    return given(this.#url);
+  }
+  /** Where it listens. */
+  get urls(): readonly string[] {
+    return [this.url];
   }
   /** A client at 127.0.0.1 that the cases share. */
   get wire(): Wire {
     return given(this.#wire);
   }
   get redis(): RedisServer {
+    this.#assertOwn();
     return given(this.#redis);
   }
 
@@ -59,6 +70,11 @@ export class Stage {
 
   /** Starts a further server; on Redis it shares the stage's state. */
   async another(env: Settings = {}): Promise<TestServer> {
+    this.#assertOwn();
+    return this.#start(env);
+  }
+
+  async #start(env: Settings = {}): Promise<TestServer> {
     const redis =
       this.#redis === undefined ? {} : { RELAY_REDIS_URL: this.#redis.url, BLINDPOST_SECRET: SECRET };
     const server = await startServer({ env: { ...redis, ...this.env, ...env } });
@@ -74,8 +90,9 @@ export class Stage {
   }
 
   async open(): Promise<void> {
-    if (this.store === 'redis') this.#redis = await startRedis();
-    await this.another();
+    const kept = this.own ? null : standing(`relay on ${this.store}`);
+    if (kept === null && this.store === 'redis') this.#redis = await startRedis();
+    this.#url = kept === null ? (await this.#start()).url : kept[0];
     this.#wire = this.client();
   }
 
@@ -84,6 +101,10 @@ export class Stage {
     await Promise.all(this.#proxies.map((proxy) => proxy.stop()));
     await Promise.all(this.#servers.map((server) => server.stop()));
     await this.#redis?.stop();
+  }
+
+  #assertOwn(): void {
+    if (!this.own) throw new Error('a suite that needs the process asks for `own`');
   }
 }
 
@@ -97,7 +118,8 @@ export async function onEveryStore(
   for (const store of options.stores ?? ['memory', 'redis']) {
     const skip = store === 'redis' ? missing : false;
     describe(`${title} (${store})`, { skip, concurrency: options.concurrency ?? 8 }, () => {
-      const stage = new Stage(store, options.env ?? {});
+      const { env, own = env !== undefined } = options;
+      const stage = new Stage(store, env ?? {}, own);
       before(() => stage.open());
       after(() => stage.shut());
       define(stage);

@@ -65,9 +65,9 @@ describe('start', { concurrency: 2 }, () => {
   test('production refuses to start without ADMIN_API_KEY, BLINDPOST_SECRET or TLS, and names what is missing', async () => {
     const production = { NODE_ENV: 'production', HOST: '0.0.0.0', TRUSTED_PROXIES: '127.0.0.1' };
     const full = { ...production, ADMIN_API_KEY: ADMIN, BLINDPOST_SECRET: SECRET };
-    assert.match(await refused({ env: { ...full, ADMIN_API_KEY: undefined } }), /ADMIN_API_KEY/);
+    const bare = await refused({ env: production });
+    for (const name of [/ADMIN_API_KEY/, /BLINDPOST_SECRET/]) assert.match(bare, name);
     assert.match(await refused({ env: { ...full, ADMIN_API_KEY: 'short' } }), /ADMIN_API_KEY/);
-    assert.match(await refused({ env: { ...full, BLINDPOST_SECRET: undefined } }), /BLINDPOST_SECRET/);
     assert.match(await refused({ env: { ...full, TRUSTED_PROXIES: undefined } }), /TLS_CERT|TRUSTED_PROXIES/);
     await starts({ env: full });
     await starts({ env: { ...full, HOST: '127.0.0.1', TRUSTED_PROXIES: undefined } });
@@ -86,36 +86,35 @@ describe('start', { concurrency: 2 }, () => {
   });
 
   test('an unknown setting is refused with the nearest right one', async () => {
-    assert.match(
-      await refused({ env: { RELAY_POW_DIFICULTY: '4' } }),
-      /RELAY_POW_DIFICULTY.*RELAY_POW_DIFFICULTY/s,
-    );
-    assert.match(
-      await refused({ env: { RELAY_LIMIT_FRAME: '4' } }),
-      /RELAY_LIMIT_FRAME\b.*RELAY_LIMIT_FRAMES/s,
-    );
-    assert.match(
-      await refused({ env: { BLINDPOST_SECRETS: SECRET } }),
-      /BLINDPOST_SECRETS.*BLINDPOST_SECRET\b/s,
-    );
+    const misspelt = { RELAY_POW_DIFICULTY: '4', RELAY_LIMIT_FRAME: '4', BLINDPOST_SECRETS: SECRET };
+    const said = await refused({ env: misspelt });
+    assert.match(said, /RELAY_POW_DIFICULTY.*RELAY_POW_DIFFICULTY/);
+    assert.match(said, /RELAY_LIMIT_FRAME\b.*RELAY_LIMIT_FRAMES/);
+    assert.match(said, /BLINDPOST_SECRETS.*BLINDPOST_SECRET\b/);
   });
 
   test('a wrong value is refused by the name of its setting', async () => {
-    const wrong: [string, string][] = [
-      ['PORT', 'http'],
-      ['PORT', '70000'],
-      ['RELAY_POW_DIFFICULTY', '-1'],
-      ['RELAY_POW_DIFFICULTY', '33'],
-      ['RELAY_POW_DIFFICULTY', 'many'],
-      ['RELAY_POW_UNIT', 'bytes'],
-      ['RELAY_COMPAT_SENDER', 'perhaps'],
-      ['RELAY_LIMIT_FRAMES', '1.5'],
-      ['RELAY_REDIS_URL', 'not a url'],
-      ['TRUSTED_PROXIES', 'everyone'],
-      ['PUBLIC_URL', 'relay.example'],
+    // Every fault of a start is told, so that one start tells many.
+    const wrong: Record<string, string>[] = [
+      {
+        PORT: 'http',
+        RELAY_POW_DIFFICULTY: '-1',
+        RELAY_POW_UNIT: 'bytes',
+        RELAY_COMPAT_SENDER: 'perhaps',
+        RELAY_LIMIT_FRAMES: '1.5',
+        RELAY_REDIS_URL: 'not a url',
+        TRUSTED_PROXIES: 'everyone',
+        PUBLIC_URL: 'relay.example',
+      },
+      { PORT: '70000', RELAY_POW_DIFFICULTY: '33' },
+      { RELAY_POW_DIFFICULTY: 'many' },
     ];
-    for (const [name, value] of wrong)
-      assert.match(await refused({ env: { [name]: value } }), new RegExp(name));
+    for (const env of wrong) {
+      const faults = (await refused({ env })).split('\n');
+      for (const name of Object.keys(env)) {
+        assert.equal(faults.filter((fault) => fault.includes(name)).length, 1, `${name}: ${faults}`);
+      }
+    }
   });
 
   test('--print-config shows every setting of the relay with its default and no secret', async () => {

@@ -299,5 +299,5 @@ await onEveryStore(
       await newer.next('msg');
     });
   },
-  { stores: ['redis'] },
+  { stores: ['redis'], own: true },
 );

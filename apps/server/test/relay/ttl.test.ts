@@ -96,5 +96,5 @@ await onEveryStore(
       await owner.next(({ payload }) => payload === 'after days of silence');
     });
   },
-  { stores: ['redis'], concurrency: 1 },
+  { stores: ['redis'], concurrency: 1, own: true },
 );

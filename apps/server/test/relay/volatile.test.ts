@@ -84,5 +84,5 @@ await onEveryStore(
       assert.equal((await from.next('delivery_status')).status, 'delivered');
     });
   },
-  { stores: ['redis'] },
+  { stores: ['redis'], own: true },
 );

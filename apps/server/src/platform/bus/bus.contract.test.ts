@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
+import { type Databases, postgresMissing, sharedPostgres } from '@blindpost/testbed/postgres';
 import { type RedisServer, redisMissing, startRedis } from '@blindpost/testbed/redis';
 import { systemClock } from '../clock.js';
 import { RedisConnection } from '../redis/connection.js';
@@ -14,7 +14,8 @@ const missing = await redisMissing();
 let redis: RedisServer;
 let connection: RedisConnection;
 const postgresAway = await postgresMissing();
-let postgres: PostgresServer;
+let postgres: Databases;
+let database = '';
 
 const adapters = [
   { name: 'memory', skip: false, open: async (): Promise<Bus> => new MemoryBus() },
@@ -23,11 +24,14 @@ const adapters = [
 ];
 
 function openPostgresBus(): Promise<PostgresBus> {
-  return PostgresBus.open({ url: postgres.url, clock: systemClock });
+  return PostgresBus.open({ url: database, clock: systemClock });
 }
 
 before(async () => {
-  if (!postgresAway) postgres = await startPostgres({ fsync: false });
+  if (!postgresAway) {
+    postgres = await sharedPostgres();
+    database = await postgres.freshDatabase();
+  }
   if (missing) return;
   redis = await startRedis();
   connection = await RedisConnection.open({ url: redis.url });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import ipaddr from 'ipaddr.js';
 
@@ -16,6 +17,7 @@ const PROXY_MARKS = [
 export class Addresses {
   readonly #trusts: (entry: string, hop: number) => boolean;
   readonly #direct: boolean;
+  readonly #connections = new WeakMap<Socket, string>();
 
   /** @param trustedProxies addresses or CIDR ranges whose forwarded headers count. */
   constructor(trustedProxies: readonly string[]) {
@@ -30,8 +32,19 @@ export class Addresses {
    * An entry that is no address counts as the hop that wrote it.
    */
   of(request: IncomingMessage): string {
+    // Without proxies it is the connection's, whatever its requests say.
+    if (this.#direct) return this.#ofConnection(request.socket);
     const hops = proxyAddr.all(request, this.#trusts).map(withoutPort);
     return countedAs(hops.findLast((hop) => ipaddr.isValid(hop)));
+  }
+
+  #ofConnection(socket: Socket): string {
+    const known = this.#connections.get(socket);
+    if (known !== undefined) return known;
+    const address = countedAs(socket.remoteAddress);
+    // Not that of a peer who is gone, which is unknown from then on.
+    if (address !== UNKNOWN_ADDRESS) this.#connections.set(socket, address);
+    return address;
   }
 
   /** Whether the request surely comes from this machine: no proxy is configured and none shows itself. */

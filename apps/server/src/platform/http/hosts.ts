@@ -6,14 +6,21 @@ import { isLoopbackHost } from '../settings/platform.js';
  */
 export class Hosts {
   readonly #public: URL | undefined;
+  /** The last one that was accepted. */
+  #accepted: string | undefined;
 
   constructor(publicUrl: string | undefined) {
     this.#public = publicUrl === undefined ? undefined : new URL(publicUrl);
   }
 
   accepts(host: string | undefined): boolean {
+    // Nearly every request names the one it was dialled by, and to read a URL takes longer than the rest of this.
+    if (host !== undefined && host === this.#accepted) return true;
     const url = dialled(host, 'http:');
-    return url !== null && (isLoopbackHost(url.hostname) || url.hostname === this.#public?.hostname);
+    const accepted =
+      url !== null && (isLoopbackHost(url.hostname) || url.hostname === this.#public?.hostname);
+    if (accepted) this.#accepted = host;
+    return accepted;
   }
 
   /**

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { errorBody, refuse } from '@blindpost/protocol/errors';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, type FastifyReply, type RawServerDefault } from 'fastify';
@@ -16,6 +15,7 @@ import { type FailureCodes, PLATFORM_FAILURES, refusalOf } from './failure.js';
 import type { Hosts } from './hosts.js';
 import { sendRawRefusal } from './raw-refusal.js';
 import { sendRefusal } from './reply.js';
+import { securityHeaders } from './security-headers.js';
 import { validatorCompiler } from './validation.js';
 
 declare module 'fastify' {
@@ -88,14 +88,6 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
   setFailures(app, PLATFORM_FAILURES, log);
   app.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse('not_found')));
 
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    hsts: settings.TLS_CERT !== undefined,
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-  });
   if (settings.CORS_ORIGINS.length > 0) {
     await app.register(cors, {
       origin: [...settings.CORS_ORIGINS],
@@ -117,26 +109,35 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     },
   });
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!hosts.accepts(request.headers.host)) return sendRefusal(reply, refuse('misdirected'));
-    return undefined;
+  const headers = securityHeaders({ tls: settings.TLS_CERT !== undefined });
+  // These hooks call on instead of answering a promise: they run for every request, and none of them waits.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    if (hosts.accepts(request.headers.host)) done();
+    else sendRefusal(reply, refuse('misdirected'));
   });
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { config, url } = request.routeOptions;
     const padded = frameSize !== null && (config.padded === true || url === undefined);
     const json = String(reply.getHeader('content-type') ?? '').startsWith('application/json');
-    if (!padded || !json || typeof payload !== 'string') return payload;
+    if (!padded || !json || typeof payload !== 'string') return done(null, payload);
     const body = padJson(payload, frameSize);
     reply.header('content-length', body.length);
-    return body;
+    return done(null, body);
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const status = reply.statusCode;
     metrics.requests.inc({ method: request.method, route, status });
     metrics.requestSeconds.observe({ route }, reply.elapsedTime / 1000);
-    const from = blinder.blind(addresses.of(request.raw));
-    log.debug({ method: request.method, route, status, from, ms: Math.round(reply.elapsedTime) }, 'request');
+    if (log.isLevelEnabled('debug')) {
+      const from = blinder.blind(addresses.of(request.raw));
+      log.debug(
+        { method: request.method, route, status, from, ms: Math.round(reply.elapsedTime) },
+        'request',
+      );
+    }
+    done();
   });
   return app;
 }

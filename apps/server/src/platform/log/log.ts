@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { Clock } from '../clock.js';
 
-export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
+export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>;
 
 const DAY_MS = 86_400_000;
 

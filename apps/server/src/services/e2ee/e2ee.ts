@@ -7,6 +7,7 @@ import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
 import type { Queues } from './commands/queues.js';
 import type { Talks } from './commands/talks.js';
+import type { Turnstile } from './commands/turnstile.js';
 import type { Mail } from './delivery/mail.js';
 import type { Names } from './rules/names.js';
 import type { E2eeSettings, e2eeBuckets } from './settings.js';
@@ -22,6 +23,8 @@ export type E2ee = {
   bus: Bus;
   mail: Mail;
   queues: Queues;
+  /** In front of each recipient's queue. */
+  turnstile: Turnstile;
   talks: Talks;
   clock: Clock;
   random: Random;

@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
+import type { Dialect } from '../../platform/sql/command.js';
 import { bytes, type Migration } from '../../platform/sql/migrations.js';
+
+/** Small rows that are found by their key lie in the key's own tree on SQLite, not in a second one beside it. */
+function keyedRows(dialect: Dialect) {
+  return dialect === 'sqlite' ? sql`without rowid` : sql``;
+}
 
 /** The transport's steps of the schema, oldest first. */
 export const E2EE_MIGRATIONS: readonly Migration[] = [
@@ -32,6 +38,7 @@ export const E2EE_MIGRATIONS: readonly Migration[] = [
         .addColumn('waiting', 'bigint', (column) => column.notNull())
         .addColumn('waiting_bytes', 'bigint', (column) => column.notNull())
         .addPrimaryKeyConstraint('e2ee_shares_pk', ['queue', 'sender'])
+        .modifyEnd(keyedRows(dialect))
         .execute();
       await db.schema
         .createTable('e2ee_envelopes')
@@ -75,6 +82,7 @@ export const E2EE_MIGRATIONS: readonly Migration[] = [
         .addColumn('sequence', 'bigint', (column) => column.notNull())
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .modifyEnd(keyedRows(dialect))
         .execute();
       await db.schema
         .createIndex('e2ee_spent_keys_expiry')

@@ -11,6 +11,7 @@ import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
 import { Queues } from './commands/queues.js';
 import { Talks } from './commands/talks.js';
+import { Turnstile } from './commands/turnstile.js';
 import { Mail } from './delivery/mail.js';
 import { Session } from './delivery/session.js';
 import { Sessions } from './delivery/sessions.js';
@@ -55,6 +56,7 @@ export async function mountE2ee(
     bus,
     mail: new Mail(waker),
     queues: new Queues(db, accounts, clock),
+    turnstile: new Turnstile(),
     talks: new Talks(db, clock),
     clock,
     random,
@@ -101,8 +103,9 @@ async function mountRoutes(scope: HttpApp, { addresses, log }: Platform, e2ee: E
   scope.addHook('onRoute', (route) => {
     route.bodyLimit ??= MAX_BODY;
   });
-  scope.addHook('onRequest', async (_request, reply) => {
+  scope.addHook('onRequest', (_request, reply, done) => {
     reply.header('Cache-Control', 'no-store');
+    done();
   });
   await scope.register(async (bearers: HttpApp) => {
     requireBearer(bearers, e2ee, addresses);

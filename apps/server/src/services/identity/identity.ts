@@ -1,7 +1,6 @@
 import type { Limits } from '../../platform/admission/limits.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Compute } from '../../platform/compute/compute.js';
-import type { Log } from '../../platform/log/log.js';
 import type { Random } from '../../platform/random.js';
 import type { Database } from '../../platform/sql/database.js';
 import type { AttesterKeys } from './rules/attester-keys.js';
@@ -23,7 +22,6 @@ export type Identity = {
   production: boolean;
   clock: Clock;
   random: Random;
-  log: Log;
   /** Counts verified proofs by what came of them. */
   counted: (outcome: string) => void;
 };

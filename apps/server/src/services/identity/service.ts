@@ -61,7 +61,6 @@ export async function mountIdentity(
     production,
     clock,
     random,
-    log,
     counted: (outcome) => outcomes.inc({ outcome }),
   };
   await db.write(openRegistry, { now: clock.now() });

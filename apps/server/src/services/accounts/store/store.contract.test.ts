@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
+import { type Databases, postgresMissing, sharedPostgres } from '@blindpost/testbed/postgres';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
 import type { Bench } from './contract/bench.js';
 import { connect } from './contract/connect.js';
@@ -24,9 +24,9 @@ describe('accounts store on SQLite', () => {
 });
 
 describe('accounts store on PostgreSQL', { skip: await postgresMissing() }, () => {
-  let server: PostgresServer;
+  let server: Databases;
   before(async () => {
-    server = await startPostgres();
+    server = await sharedPostgres();
   });
   after(() => server.stop());
   contract({

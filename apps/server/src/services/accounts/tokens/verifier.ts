@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
 import type { Clock } from '../../../platform/clock.js';
 import { ExpiringMap } from '../../../platform/expiring.js';
@@ -43,7 +43,7 @@ export class Verifier {
 
   async #prove(token: string): Promise<Bearer | null> {
     if (token.length > MAX_LENGTH || !SHAPE.test(token)) return null;
-    const key = createHash('sha256').update(token).digest('base64');
+    const key = hash('sha256', token, 'base64');
     const known = this.#proven.get(key, this.#clock.now());
     if (known !== undefined) return known;
     const underWay = this.#checks.get(key);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Send } from '@blindpost/protocol/e2ee';
 import { MAX_CIPHERTEXT, MAX_HEADER, MAX_SIGNATURE } from '@blindpost/protocol/e2ee';
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
@@ -74,7 +74,6 @@ export function readDraft(
 /** SHA-256 of what must be the same in a repeated send; lengths before the parts, so that none runs into the next. */
 function contentOf(type: number, parts: readonly (Uint8Array | null)[]): Uint8Array {
   const lengths = parts.map((part) => part?.length ?? -1);
-  const hash = createHash('sha256').update(`${type},${lengths.join()}\0`);
-  for (const part of parts) if (part !== null) hash.update(part);
-  return Uint8Array.from(hash.digest());
+  const present = parts.filter((part) => part !== null);
+  return hash('sha256', Buffer.concat([Buffer.from(`${type},${lengths.join()}\0`), ...present]), 'buffer');
 }

@@ -31,7 +31,9 @@ export async function admit(
 }
 
 export async function store(e2ee: E2ee, bearer: Bearer, outgoing: Outgoing): Promise<Sent> {
-  const result = await storeAll(e2ee, bearer, [outgoing], () => 'recipientId');
+  const result = await e2ee.turnstile.pass(outgoing.recipientId, () =>
+    storeAll(e2ee, bearer, [outgoing], () => 'recipientId'),
+  );
   if (!result.ok) return result;
   const [stored] = result.stored;
   if (stored === undefined) throw new Error('one envelope was given and none came back');
@@ -92,7 +94,7 @@ async function storeAll(
 }
 
 async function limit(e2ee: E2ee, bearer: Bearer, cost: number): Promise<Refusal | null> {
-  const name = e2ee.names.account(bearer.accountId);
+  const name = e2ee.names.account(bearer);
   return (await e2ee.limits.identity(name, e2ee.buckets.sends, cost)).refusal;
 }
 

@@ -157,7 +157,7 @@ export class Session {
       return;
     }
     try {
-      const name = this.#e2ee.names.account(bearer.accountId);
+      const name = this.#e2ee.names.account(bearer);
       const { refusal } = await this.#e2ee.limits.identity(name, this.#e2ee.buckets.requests);
       const ref = decoded.ok ? decoded.frame.ref : decoded.ref;
       if (refusal !== null) this.#refuse(refusal, ref);

@@ -27,7 +27,7 @@ export function requireBearer(app: HttpApp, e2ee: E2ee, addresses: Addresses): v
     if (!verified.ok) return sendRefusal(reply.header('WWW-Authenticate', 'Bearer'), verified);
     const { bearer } = verified;
     request.e2eeBearer = bearer;
-    const limited = await e2ee.limits.identity(e2ee.names.account(bearer.accountId), requests);
+    const limited = await e2ee.limits.identity(e2ee.names.account(bearer), requests);
     if (limited.refusal !== null) return sendRefusal(reply, limited.refusal);
     sendAllowance(reply, limited.allowance);
     return undefined;

@@ -7,21 +7,24 @@ import { MAX_NESTING, toCamel, toSnake } from '../wire/case.js';
 
 /** Takes members in either spelling, and answers in snake_case whoever asks for it by `Accept: …; case=snake`. */
 export function spellBothWays(app: HttpApp): void {
-  app.addHook('preValidation', async (request, reply) => {
+  app.addHook('preValidation', (request, reply, done) => {
     const { body } = request;
     if (isTooDeep(body, MAX_NESTING)) {
-      return sendRefusal(reply, refuse('invalid_request', { field: 'body' }, 'The body nests too deep.'));
+      sendRefusal(reply, refuse('invalid_request', { field: 'body' }, 'The body nests too deep.'));
+      return;
     }
     const read = toCamel(body);
-    if (!read.ok) return sendRefusal(reply, read);
-    request.body = read.value;
     const query = toCamel(request.query);
-    if (!query.ok) return sendRefusal(reply, query);
-    request.query = query.value;
-    return undefined;
+    if (!read.ok) sendRefusal(reply, read);
+    else if (!query.ok) sendRefusal(reply, query);
+    else {
+      request.body = read.value;
+      request.query = query.value;
+      done();
+    }
   });
-  app.addHook('preSerialization', async (request, _reply, payload) =>
-    wantsSnake(request) ? toSnake(payload) : payload,
+  app.addHook('preSerialization', (request, _reply, payload, done) =>
+    done(null, wantsSnake(request) ? toSnake(payload) : payload),
   );
 }
 

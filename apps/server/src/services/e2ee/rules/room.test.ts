@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fullness } from './room.js';
+import { fullness, mayExceedShare } from './room.js';
 
 const load = (waiting: number, bytes: number) => ({ waiting, bytes });
 
@@ -53,6 +53,18 @@ test('what is taken while there is room never passes a bound', () => {
         if (envelopes > 0) assert.ok(share.waiting <= Math.ceil(envelopes / 10));
         if (bytes > 0) assert.ok(share.bytes <= Math.ceil(bytes / 10));
       }
+    }),
+  );
+});
+
+test('where a queue with the next envelope is within a tenth, no sender of it can be over', () => {
+  const figure = fc.nat({ max: 300 });
+  fc.assert(
+    fc.property(figure, figure, figure, figure, figure, (envelopes, bytes, waiting, size, held) => {
+      const limits = { envelopes, bytes };
+      const after = load(waiting + 1, held + size);
+      fc.pre(!mayExceedShare(after, limits));
+      assert.notEqual(fullness(load(waiting, held), load(waiting, held), size, limits), 'sender');
     }),
   );
 });

@@ -7,6 +7,12 @@ export type QueueLimits = { envelopes: number; bytes: number };
 /** Whose bound is met. */
 export type Full = 'queue' | 'sender';
 
+/** Whether a sender could meet its bound with this much in the queue: below, its own part need not be known. */
+export function mayExceedShare({ waiting, bytes }: Load, limits: QueueLimits): boolean {
+  const { envelopes, bytes: most } = tenth(limits);
+  return (envelopes > 0 && waiting > envelopes) || (most > 0 && bytes > most);
+}
+
 /** Null when one more envelope of `size` bytes has room. */
 export function fullness(queue: Load, share: Load, size: number, limits: QueueLimits): Full | null {
   if (exceeds(queue, size, limits)) return 'queue';

@@ -1,9 +1,9 @@
 import { defineCommand, type Tx } from '../../../platform/sql/command.js';
-import { type Full, fullness, type QueueLimits } from '../rules/room.js';
+import { type Full, fullness, type Load, mayExceedShare, type QueueLimits } from '../rules/room.js';
 import { type EnvelopeRow, findByKey, findKeys, findSpent, insertEnvelopes, type Spent } from './envelope.js';
 import { keyOf, lockQueues, type Owner, ownerKey, type Queue, saveQueues } from './queue.js';
 import type { E2eeSchema } from './schema.js';
-import { findShares, type Share, saveShares } from './share.js';
+import { findShares, raiseShares } from './share.js';
 
 /** An envelope before it has its place in a queue. */
 export type Draft = Omit<EnvelopeRow, 'queue' | 'sequence' | 'status' | 'delivered_at' | 'acked_at'> & {
@@ -40,53 +40,38 @@ export const deliver = defineCommand<E2eeSchema, Deliver, Delivered>(
   },
 );
 
+/** Where a draft belongs. */
+type Place = { queue: Queue; share: Share; key: string | null };
+
+/** What waits from a sender: what this batch adds, and what there was before where that can matter. */
+type Share = { queue: number; sender: Uint8Array; before: Load | null; waiting: number; bytes: number };
+
+type Known = { content: Uint8Array; stored: Stored };
+
 /** What a batch of deliveries decides on, loaded at once, changed in memory, written at once. */
 class SortingDesk {
-  readonly #queues: Map<string, Queue>;
-  readonly #shares: Map<string, Share>;
-  readonly #known: Map<string, { content: Uint8Array; stored: Stored }>;
+  readonly #places: ReadonlyMap<Draft, Place>;
+  readonly #known: Map<string, Known>;
   readonly #rows: EnvelopeRow[] = [];
+  readonly #queues = new Set<Queue>();
+  readonly #shares = new Set<Share>();
 
-  private constructor(
-    queues: Map<string, Queue>,
-    shares: Map<string, Share>,
-    known: Map<string, { content: Uint8Array; stored: Stored }>,
-  ) {
-    this.#queues = queues;
-    this.#shares = shares;
+  private constructor(places: ReadonlyMap<Draft, Place>, known: Map<string, Known>) {
+    this.#places = places;
     this.#known = known;
   }
 
   static async open(tx: Tx<E2eeSchema>, inputs: readonly Deliver[]): Promise<SortingDesk> {
-    const drafts = inputs.length === 1 ? (inputs[0]?.drafts ?? []) : inputs.flatMap(({ drafts }) => drafts);
     // The lock comes first: what is read after it cannot change until the commit.
     const queues = await lockQueues(
       tx,
-      drafts.map(({ recipient }) => recipient),
+      inputs.flatMap(({ drafts }) => drafts.map(({ recipient }) => recipient)),
     );
+    const places = placesOf(inputs, queues);
+    await loadShares(tx, inputs, places);
     const keys = new Map<string, { key: Uint8Array }>();
-    const wanted = new Map<string, { queue: number; sender: Uint8Array }>();
-    for (const { key, sender, recipient } of drafts) {
-      if (key !== null) keys.set(keyOf(key), { key });
-      const queue = queues.get(ownerKey(recipient));
-      if (queue !== undefined) wanted.set(shareKey(queue.id, sender), { queue: queue.id, sender });
-    }
-    const known = new Map<string, { content: Uint8Array; stored: Stored }>();
-    const used = await findKeys(tx, [...keys.values()]);
-    const gone = used.filter(({ spent }) => spent === 1);
-    for (const spent of await findSpent(tx, gone)) {
-      known.set(keyOf(spent.key), { content: spent.content, stored: { kind: 'spent', spent } });
-    }
-    const here = used.filter(({ spent }) => spent === 0);
-    for (const row of await findByKey(tx, here)) {
-      if (row.key === null || row.content === null) continue;
-      known.set(keyOf(row.key), { content: row.content, stored: { kind: 'replay', row } });
-    }
-    const shares = new Map<string, Share>();
-    for (const { queue, sender, waiting, waiting_bytes } of await findShares(tx, [...wanted.values()])) {
-      shares.set(shareKey(queue, sender), { queue, sender, waiting, bytes: waiting_bytes });
-    }
-    return new SortingDesk(queues, shares, known);
+    for (const [{ key }, { key: name }] of places) if (key !== null && name !== null) keys.set(name, { key });
+    return new SortingDesk(places, await loadKnown(tx, [...keys.values()]));
   }
 
   /** Takes all drafts of the input, or none. */
@@ -108,16 +93,12 @@ class SortingDesk {
   }
 
   async close(tx: Tx<E2eeSchema>): Promise<void> {
-    const queues = new Set(this.#rows.map(({ queue }) => queue));
     await insertEnvelopes(tx, this.#rows);
-    await saveQueues(
+    await saveQueues(tx, [...this.#queues]);
+    // Of a refused input, the shares of nothing are left.
+    await raiseShares(
       tx,
-      [...this.#queues.values()].filter(({ id }) => queues.has(id)),
-    );
-    const touched = new Set(this.#rows.map(({ queue, sender }) => shareKey(queue, sender)));
-    await saveShares(
-      tx,
-      [...touched].flatMap((key) => this.#shares.get(key) ?? []),
+      [...this.#shares].filter(({ waiting }) => waiting > 0),
     );
   }
 
@@ -126,16 +107,16 @@ class SortingDesk {
     limits: QueueLimits,
     undo: (() => void)[],
   ): Stored | 'unknown' | 'mismatch' | { full: Full } {
-    const { recipient, key, content, sender, size } = draft;
-    const queue = this.#queues.get(ownerKey(recipient));
-    if (queue === undefined) return 'unknown';
+    const place = this.#places.get(draft);
+    if (place === undefined) return 'unknown';
+    const { queue, share, key } = place;
+    const { content, size } = draft;
     // Before the room: who repeats what was taken is answered even when the queue is full.
-    const before = key === null ? undefined : this.#known.get(keyOf(key));
+    const before = key === null ? undefined : this.#known.get(key);
     if (before !== undefined) {
       return content !== null && same(before.content, content) ? before.stored : 'mismatch';
     }
-    const share = this.#share(queue.id, sender);
-    const full = fullness(queue, share, size, limits);
+    const full = fullness(queue, ofSender(share, queue), size, limits);
     if (full !== null) return { full };
 
     queue.last += 1;
@@ -144,8 +125,8 @@ class SortingDesk {
       id: draft.id,
       queue: queue.id,
       sequence: queue.last,
-      sender,
-      key,
+      sender: draft.sender,
+      key: draft.key,
       content,
       type: draft.type,
       session: draft.session,
@@ -164,24 +145,88 @@ class SortingDesk {
     };
     count(queue, share, size, 1);
     this.#rows.push(row);
-    if (key !== null && content !== null) {
-      this.#known.set(keyOf(key), { content, stored: { kind: 'replay', row } });
-    }
+    this.#queues.add(queue);
+    this.#shares.add(share);
+    if (key !== null && content !== null) this.#known.set(key, { content, stored: { kind: 'replay', row } });
     undo.push(() => {
       queue.last -= 1;
       count(queue, share, size, -1);
       this.#rows.pop();
-      if (key !== null) this.#known.delete(keyOf(key));
+      if (key !== null) this.#known.delete(key);
     });
     return { kind: 'stored', sequence: row.sequence };
   }
+}
 
-  #share(queue: number, sender: Uint8Array): Share {
-    const key = shareKey(queue, sender);
-    const share = this.#shares.get(key) ?? { queue, sender, waiting: 0, bytes: 0 };
-    this.#shares.set(key, share);
-    return share;
+/** The places of all drafts whose recipient has a queue. */
+function placesOf(inputs: readonly Deliver[], queues: ReadonlyMap<string, Queue>): Map<Draft, Place> {
+  const places = new Map<Draft, Place>();
+  const shares = new Map<string, Share>();
+  for (const { drafts } of inputs) {
+    for (const draft of drafts) {
+      const queue = queues.get(ownerKey(draft.recipient));
+      if (queue === undefined) continue;
+      const name = `${queue.id}:${keyOf(draft.sender)}`;
+      let share = shares.get(name);
+      if (share === undefined) {
+        share = { queue: queue.id, sender: draft.sender, before: null, waiting: 0, bytes: 0 };
+        shares.set(name, share);
+      }
+      places.set(draft, { queue, share, key: draft.key === null ? null : keyOf(draft.key) });
+    }
   }
+  return places;
+}
+
+/** Looks up what senders had waiting before, in queues where one could meet its bound. */
+async function loadShares(
+  tx: Tx<E2eeSchema>,
+  inputs: readonly Deliver[],
+  places: ReadonlyMap<Draft, Place>,
+): Promise<void> {
+  const coming = new Map<Queue, Load>();
+  for (const [{ size }, { queue }] of places) {
+    const load = coming.get(queue) ?? { waiting: queue.waiting, bytes: queue.bytes };
+    coming.set(queue, { waiting: load.waiting + 1, bytes: load.bytes + size });
+  }
+  const wanted = new Map<string, Share>();
+  for (const { drafts, limits } of inputs) {
+    for (const draft of drafts) {
+      const place = places.get(draft);
+      const load = place === undefined ? undefined : coming.get(place.queue);
+      if (place === undefined || load === undefined || !mayExceedShare(load, limits)) continue;
+      wanted.set(`${place.queue.id}:${keyOf(draft.sender)}`, place.share);
+    }
+  }
+  for (const share of wanted.values()) share.before = { waiting: 0, bytes: 0 };
+  for (const { queue, sender, waiting, waiting_bytes } of await findShares(tx, [...wanted.values()])) {
+    const share = wanted.get(`${queue}:${keyOf(sender)}`);
+    if (share !== undefined) share.before = { waiting, bytes: waiting_bytes };
+  }
+}
+
+/** What is stored under idempotency keys, or was. */
+async function loadKnown(
+  tx: Tx<E2eeSchema>,
+  keys: readonly { key: Uint8Array }[],
+): Promise<Map<string, Known>> {
+  const known = new Map<string, Known>();
+  const used = await findKeys(tx, keys);
+  const gone = used.filter(({ spent }) => spent === 1);
+  for (const spent of await findSpent(tx, gone)) {
+    known.set(keyOf(spent.key), { content: spent.content, stored: { kind: 'spent', spent } });
+  }
+  const here = used.filter(({ spent }) => spent === 0);
+  for (const row of await findByKey(tx, here)) {
+    if (row.key === null || row.content === null) continue;
+    known.set(keyOf(row.key), { content: row.content, stored: { kind: 'replay', row } });
+  }
+  return known;
+}
+
+/** What waits from the sender, or the whole queue where that is too little to matter. */
+function ofSender({ before, waiting, bytes }: Share, queue: Load): Load {
+  return before === null ? queue : { waiting: before.waiting + waiting, bytes: before.bytes + bytes };
 }
 
 function count(queue: Queue, share: Share, size: number, sign: 1 | -1): void {
@@ -189,10 +234,6 @@ function count(queue: Queue, share: Share, size: number, sign: 1 | -1): void {
   queue.bytes += sign * size;
   share.waiting += sign;
   share.bytes += sign * size;
-}
-
-function shareKey(queue: number, sender: Uint8Array): string {
-  return `${queue}:${keyOf(sender)}`;
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

@@ -18,13 +18,17 @@ export const findShares = bulk<E2eeSchema, { queue: number; sender: Uint8Array }
     join e2ee_shares s on s.queue = w.queue and s.sender = w.sender`,
 );
 
-export const saveShares = bulk<E2eeSchema, Share>(
+/** Adds what waits from now on. */
+export const raiseShares = bulk<E2eeSchema, Share>(
   (tx, p) =>
     tx.db
       .insertInto('e2ee_shares')
       .values({ queue: p.queue, sender: p.sender, waiting: p.waiting, waiting_bytes: p.bytes })
       .onConflict((conflict) =>
-        conflict.columns(['queue', 'sender']).doUpdateSet({ waiting: p.waiting, waiting_bytes: p.bytes }),
+        conflict.columns(['queue', 'sender']).doUpdateSet(({ eb, ref }) => ({
+          waiting: eb('e2ee_shares.waiting', '+', ref('excluded.waiting')),
+          waiting_bytes: eb('e2ee_shares.waiting_bytes', '+', ref('excluded.waiting_bytes')),
+        })),
       ),
   (shares) => sql`
     insert into e2ee_shares (queue, sender, waiting, waiting_bytes)
@@ -34,7 +38,8 @@ export const saveShares = bulk<E2eeSchema, Share>(
       ${shares.map(({ waiting }) => waiting)}::bigint[],
       ${shares.map(({ bytes }) => bytes)}::bigint[])
     on conflict (queue, sender)
-    do update set waiting = excluded.waiting, waiting_bytes = excluded.waiting_bytes`,
+    do update set waiting = e2ee_shares.waiting + excluded.waiting,
+      waiting_bytes = e2ee_shares.waiting_bytes + excluded.waiting_bytes`,
 );
 
 /** Takes away what no longer waits. */

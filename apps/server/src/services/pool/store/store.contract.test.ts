@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
-import { type PostgresServer, postgresMissing, startPostgres } from '@blindpost/testbed/postgres';
+import { type Databases, postgresMissing, sharedPostgres } from '@blindpost/testbed/postgres';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
 import type { Database } from '../../../platform/sql/database.js';
 import type { Bench, Place } from './contract/bench.js';
@@ -55,9 +55,9 @@ describe('pool store on SQLite', () => {
 });
 
 describe('pool store on PostgreSQL', { skip: await postgresMissing() }, () => {
-  let server: PostgresServer;
+  let server: Databases;
   before(async () => {
-    server = await startPostgres();
+    server = await sharedPostgres();
   });
   after(() => server.stop());
   contract(4, async () => ({ kind: 'postgres', url: await server.freshDatabase() }));
