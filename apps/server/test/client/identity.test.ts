@@ -287,6 +287,22 @@ test('assets that are not those of the manifest are not used', async () => {
   await assert.rejects(prove(short), failure('bad_assets', wasm.name));
 });
 
+test('a witness program that says the secret in a signal is found out before anything is sent', async () => {
+  const manifest = await loadManifest();
+  const artefacts = {
+    wasm: await loadArtefact('wasm', manifest),
+    zkey: await loadArtefact('zkey', manifest),
+  };
+  // The list of which signals make the witness: constant, the two outputs, the three public inputs, the secret.
+  const list = new Uint8Array(Uint32Array.of(0, 1, 2, 3, 4, 5, 6).buffer);
+  const wasm = Buffer.from(artefacts.wasm.buffer, artefacts.wasm.byteOffset, artefacts.wasm.byteLength);
+  const at = wasm.indexOf(list);
+  assert.ok(at >= 0 && wasm.indexOf(list, at + 1) < 0);
+  wasm.writeUInt32LE(6, at + 4);
+  const proving = entity.prove({ attestation, contextId: 'x', artefacts });
+  await assert.rejects(proving, failure('bad_proof'));
+});
+
 test('files that are no program of a witness are refused by the prover', async () => {
   const manifest = await loadManifest();
   const zkey = await loadArtefact('zkey', manifest);

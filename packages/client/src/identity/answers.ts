@@ -93,7 +93,7 @@ export function isProvingAssets(value: unknown): value is ProvingAssets {
   );
 }
 
-export function isVerified(value: unknown): value is Verified {
+function isVerified(value: unknown): value is Verified {
   return (
     isRecord(value) &&
     value.valid === true &&

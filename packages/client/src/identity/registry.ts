@@ -10,6 +10,9 @@ const PATIENCE = { tries: 5, patienceMs: 30_000 };
 /** The registry may change between two pages; one that changes all the time is not worth waiting for. */
 const READINGS = 5;
 
+/** Pages of the registry's leaves. */
+type LeafSource = Pick<IdentityHttp, 'leaves'>;
+
 type Leaves = { leaves: bigint[]; root: bigint };
 
 /**
@@ -17,7 +20,7 @@ type Leaves = { leaves: bigint[]; root: bigint };
  * nobody learns which attester is meant: it is what a proof hides.
  */
 export async function renewPath(
-  http: IdentityHttp,
+  http: LeafSource,
   attested: Attested,
   signal?: AbortSignal,
 ): Promise<Attested> {
@@ -35,7 +38,7 @@ export async function renewPath(
   return { ...attested, merkleProof, registryRoot: root.toString() };
 }
 
-async function readLeaves(http: IdentityHttp, signal?: AbortSignal): Promise<Leaves> {
+async function readLeaves(http: LeafSource, signal?: AbortSignal): Promise<Leaves> {
   for (let reading = 0; reading < READINGS; reading++) {
     const read = await readOnce(http, signal);
     if (read !== undefined) return read;
@@ -44,7 +47,7 @@ async function readLeaves(http: IdentityHttp, signal?: AbortSignal): Promise<Lea
 }
 
 /** Undefined when the registry changed meanwhile. */
-async function readOnce(http: IdentityHttp, signal?: AbortSignal): Promise<Leaves | undefined> {
+async function readOnce(http: LeafSource, signal?: AbortSignal): Promise<Leaves | undefined> {
   const leaves: bigint[] = [];
   let root: string | undefined;
   for (let after = -1; ; ) {

@@ -92,7 +92,7 @@ function unmetBy(claim: Claim, code: string, contextId: string): TurnedAway | un
 }
 
 /** What was verified, with the proof of it. */
-export function verifiedEntity(verdict: Verified, { proof, publicSignals }: Claim): VerifiedEntity {
+function verifiedEntity(verdict: Verified, { proof, publicSignals }: Claim): VerifiedEntity {
   return { ...verdict, proof, publicSignals, verifiedAt: Math.floor(Date.now() / 1000) };
 }
 
