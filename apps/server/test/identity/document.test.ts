@@ -16,9 +16,11 @@ import { wireRequest } from '@blindpost/testbed/wire-http';
 import { commitmentOf, randomSecrets } from '@blindpost/zk/entity';
 import { Prover } from '@blindpost/zk/prover';
 import { assertOk, assertRefused } from '../relay/answers.js';
-import { onEveryStage } from './stage.js';
+import { onEveryStage, type Stage } from './stage.js';
 
-await onEveryStage('the document', (stage) => {
+await onEveryStage('the document', suite, { stages: ['sqlite'] });
+
+function suite(stage: Stage): void {
   let prover: Prover | undefined;
   after(() => prover?.close());
 
@@ -77,23 +79,20 @@ await onEveryStage('the document', (stage) => {
       ...merkleProof,
     });
 
-    for (const each of stage.wires) {
-      const verified = assertOk(await each.verify({ proof, publicSignals }), Verified);
-      const { valid, entityType, entityTypeName, phoneticName, registryRootValid, nullifierStatus } =
-        verified;
-      assert.deepEqual(
-        { valid, entityType, entityTypeName, phoneticName, registryRootValid, nullifierStatus },
-        {
-          valid: true,
-          entityType: 'AI.CA',
-          entityTypeName: 'Conversational Agent',
-          phoneticName: 'Kah',
-          registryRootValid: true,
-          nullifierStatus: 'new',
-        },
-      );
-      assert.equal(verified.entityCommitment, claim.entityCommitment);
-    }
+    const verified = assertOk(await wire.verify({ proof, publicSignals }), Verified);
+    const { valid, entityType, entityTypeName, phoneticName, registryRootValid, nullifierStatus } = verified;
+    assert.deepEqual(
+      { valid, entityType, entityTypeName, phoneticName, registryRootValid, nullifierStatus },
+      {
+        valid: true,
+        entityType: 'AI.CA',
+        entityTypeName: 'Conversational Agent',
+        phoneticName: 'Kah',
+        registryRootValid: true,
+        nullifierStatus: 'new',
+      },
+    );
+    assert.equal(verified.entityCommitment, claim.entityCommitment);
     // Fresh, of the right kind, and for nobody else.
     const expect = { category: 'AI', contextId, maxAgeMs: 600_000 } as const;
     assertOk(await wire.verify({ proof, publicSignals, expect }), Verified);
@@ -101,7 +100,7 @@ await onEveryStage('the document', (stage) => {
     const [nullifier] = publicSignals;
     const body = { nullifier, contextId, domain: 'example.com' };
     assert.deepEqual(assertOk(await wire.record(body), RecordAnswer), { recorded: true, nullifier });
-    const again = await stage.nth(1).record(body);
+    const again = await wire.record(body);
     assertRefused(again, 409, 'nullifier_used');
     assert.match(String(again.json.message), /^Nullifier already recorded/);
 
@@ -117,9 +116,7 @@ await onEveryStage('the document', (stage) => {
 
     const revoked = assertOk(await wire.revoke('anthropic'), RevokeAttesterAnswer);
     assert.deepEqual(Object.keys(revoked).sort(), ['attesterId', 'registryRoot', 'revoked']);
-    for (const each of stage.wires) {
-      assert.equal((await each.verify({ proof, publicSignals })).json.error, 'root_mismatch');
-      assertRefused(await each.attest(claim, apiKey), 401, 'unauthorized');
-    }
+    assert.equal((await wire.verify({ proof, publicSignals })).json.error, 'root_mismatch');
+    assertRefused(await wire.attest(claim, apiKey), 401, 'unauthorized');
   });
-});
+}
