@@ -19,8 +19,19 @@ export interface Running {
 
 /** @param env - on top of what Node itself needs */
 export function start(args: readonly string[], env: Record<string, string> = {}): Running {
+  return startCommand(COMMAND, args, env);
+}
+
+/** As {@link start}, of any command, in a folder. */
+export function startCommand(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd = process.cwd(),
+): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

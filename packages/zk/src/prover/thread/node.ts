@@ -3,7 +3,8 @@ import type { OpenThread } from './thread.js';
 
 /** Starts a worker thread of Node's. */
 export const openThread: OpenThread = (listener) => {
-  const worker = new Worker(new URL('../program.js', import.meta.url));
+  // Flags of this process are not for the worker: under `node --input-type=module` it would not start.
+  const worker = new Worker(new URL('../program.js', import.meta.url), { execArgv: [] });
   let open = true;
   worker.on('message', (report) => {
     if (open) listener.report(report);
