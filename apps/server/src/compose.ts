@@ -70,7 +70,8 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const addresses = new Addresses(base.TRUSTED_PROXIES);
   const hosts = new Hosts(base.PUBLIC_URL);
   const blind = blinder(deriveKey(secrets.root, 'limited address'));
-  const limitsOf = (code: ErrorCode) => new Limits(volatile, blind, relay.RELAY_LIMIT_JAIL, code);
+  const limitsOf = (code: ErrorCode, violations = relay.RELAY_LIMIT_JAIL) =>
+    new Limits(volatile, blind, violations, code);
   const gate = new Gate(volatile, clock, random, () => metrics.loopDelay(), {
     unit: relay.RELAY_POW_UNIT,
     base: baseDifficulty(relay),

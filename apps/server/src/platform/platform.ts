@@ -24,8 +24,11 @@ export type Platform = {
   hosts: Hosts;
   admin: Admin;
   gate: Gate;
-  /** Limits that refuse with this code; all of them count in the same buckets. */
-  limitsOf(code: ErrorCode): Limits;
+  /**
+   * Limits that refuse with this code; all of them count in the same buckets.
+   * @param violations until an address is jailed, 0 = never; as the operator has set it unless the service says
+   */
+  limitsOf(code: ErrorCode, violations?: number): Limits;
   /** Short-lived state, shared by the instances where there is a Redis. */
   volatile: Volatile;
   /** Goes with the volatile state. */

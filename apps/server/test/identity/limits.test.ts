@@ -91,6 +91,21 @@ describe('limits', () => {
       assert.equal((await attest(two)).status, 200);
     }));
 
+  test('who is over a limit again and again waits for that one alone, and is shut out of nothing', () =>
+    withServer({ RELAY_LIMIT_JAIL: undefined, IDENTITY_LIMIT_REGISTRY: '2' }, async (wire) => {
+      const { apiKey } = assertOk(
+        await wire.register({ id: 'lab', name: 'Lab', allowedTypes: ['AI.CA'] }),
+        RegisterAttesterAnswer,
+      );
+      const answers = await Promise.all(Array.from({ length: 30 }, () => wire.get('/registry')));
+      for (const answer of answers.filter(({ status }) => status !== 200)) {
+        assertRefused(answer, 429, 'rate_limit_exceeded');
+        assert.equal(answer.headers['retry-after'], '60', 'the minute of the document');
+      }
+      assert.equal((await wire.get('/types')).status, 200);
+      assertOk(await wire.attest({ entityCommitment: '1', entityType: 'AI.CA' }, apiKey), AttestAnswer);
+    }));
+
   test('each proof of a batch counts, and an admin is not shut out by what others do', () =>
     withServer({ IDENTITY_LIMIT_VERIFY: '10', IDENTITY_LIMIT_REGISTRY: '1' }, async (wire) => {
       const point = ['1', '2', '1'];

@@ -271,4 +271,17 @@ await onEveryStage('the registry', (stage) => {
       HY: 'Hybrid',
     });
   });
+
+  test('an id that nobody can have is of no attester, whatever stands in it', async () => {
+    const { wire } = stage;
+    for (const id of ['%00', 'lab%00', '%EF%BF%BF', "'%20OR%201=1%20--", 'x'.repeat(256)]) {
+      const path = `/admin/attesters/${id}`;
+      const ask = [
+        wire.get(`/registry/attesters/${id}/proof`),
+        wire.get(path, { key: ADMIN }),
+        wire.delete(path, { key: ADMIN }),
+      ];
+      for (const answer of await Promise.all(ask)) assertRefused(answer, 404, 'attester_not_found', 'id');
+    }
+  });
 });

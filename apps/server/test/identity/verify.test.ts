@@ -335,6 +335,26 @@ function suite(stage: Stage): void {
     );
   });
 
+  test('a batch does not take what it would not heed: it consumes nothing, and judges all by one measure', async () => {
+    const { wire } = stage;
+    const { proof, publicSignals } = await claim(1, '1706454600');
+    const one = { proof, publicSignals };
+    const domain = 'of.a.batch';
+    for (const [field, body] of [
+      ['consume', { proofs: [one], domain, consume: true }],
+      ['proofs.0.consume', { proofs: [{ ...one, consume: true }], domain }],
+      ['proofs.0.domain', { proofs: [{ ...one, domain }] }],
+      ['proofs.0.expect', { proofs: [{ ...one, expect: { entityType: 'HU.US' } }] }],
+    ] as const) {
+      assertRefused(await wire.post('/verify/batch', body), 400, 'invalid_request', field);
+    }
+    // What `eid prove` writes is a proof and more.
+    const written = { ...one, entityType: 'AI.CA', contextId: '1706454600' };
+    const answer = await wire.post('/verify/batch', { proofs: [written], domain, consume: false });
+    const [judged] = assertOk(answer, VerifyBatchAnswer).results;
+    assert.equal(judged?.valid === true && judged.nullifierStatus, 'new');
+  });
+
   test('a proof falls with the last attestation on record, and stands again with the next', async () => {
     const { wire } = stage;
     const type = entityTypeByCode('AI.CA') ?? assert.fail();

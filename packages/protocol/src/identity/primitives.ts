@@ -41,10 +41,16 @@ export const Domain = Type.String({
   description: 'Name space of nullifiers, for instance the host that asks.',
 });
 
+const ATTESTER_ID = `^[a-z0-9]([a-z0-9._-]{0,${MAX_ATTESTER_ID - 2}}[a-z0-9])?$`;
 export const AttesterId = Type.String({
-  pattern: `^[a-z0-9]([a-z0-9._-]{0,${MAX_ATTESTER_ID - 2}}[a-z0-9])?$`,
+  pattern: ATTESTER_ID,
   description: 'Lower-case letters, digits, dots, dashes, underscores.',
 });
+
+/** Whether somebody can have this id; what is in a path may be anything. */
+export function isAttesterId(text: string): boolean {
+  return new RegExp(ATTESTER_ID).test(text);
+}
 
 /** A point in time: RFC 3339 with an offset; answered in UTC with milliseconds. */
 export const Time = Type.String({ format: 'date-time', description: 'ISO-8601 with an offset.' });

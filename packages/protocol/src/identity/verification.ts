@@ -81,11 +81,18 @@ export const Rejected = Type.Object({
 });
 export type Rejected = Static<typeof Rejected>;
 
-/** `POST /api/v1/verify/batch`: domain and expectations are the same for all. */
+// What a client may think is heeded would be a check that is not made: it is refused.
+const unheeded = Type.Optional(Type.Never());
+
+/** `POST /api/v1/verify/batch`: domain and expectations are the same for all, and nothing is recorded. */
 export const VerifyBatchRequest = Type.Object({
-  proofs: Type.Array(Claim, { minItems: 1, maxItems: MAX_BATCH }),
+  proofs: Type.Array(Type.Object({ ...claim, domain: unheeded, expect: unheeded, consume: unheeded }), {
+    minItems: 1,
+    maxItems: MAX_BATCH,
+  }),
   domain: Type.Optional(Domain),
   expect: Type.Optional(Expectation),
+  consume: Type.Optional(Type.Literal(false)),
 });
 export type VerifyBatchRequest = Static<typeof VerifyBatchRequest>;
 export const VerifyBatchAnswer = Type.Object({ results: Type.Array(Type.Union([Verified, Rejected])) });

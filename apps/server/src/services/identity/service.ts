@@ -53,7 +53,8 @@ export async function mountIdentity(
     settings,
     db,
     compute,
-    limits: platform.limitsOf('rate_limit_exceeded'),
+    // A relying party asks for all its users, and retries by the document are further violations.
+    limits: platform.limitsOf('rate_limit_exceeded', 0),
     buckets: identityBuckets(settings),
     names: new Names(platform.secret),
     keys: new AttesterKeys(platform.secret),

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@blindpost/protocol/errors';
-import type { Attester, NewAttester } from '@blindpost/protocol/identity';
+import { type Attester, isAttesterId, type NewAttester } from '@blindpost/protocol/identity';
 import { typesOfMask } from '@blindpost/zk/entity-types';
 import type { Static } from 'typebox';
 import { isoTime } from '../../../platform/iso-time.js';
@@ -42,7 +42,7 @@ export async function revokeAttester(
   { db, clock }: Identity,
   id: string,
 ): Promise<{ ok: true; root: string } | Refusal> {
-  const revoked = await db.write(write, { id, now: clock.now() });
-  if (revoked.status === 'unknown') return refuse('attester_not_found', { field: 'id' });
+  const revoked = isAttesterId(id) ? await db.write(write, { id, now: clock.now() }) : null;
+  if (revoked === null || revoked.status === 'unknown') return refuse('attester_not_found', { field: 'id' });
   return { ok: true, root: fieldText(revoked.root) };
 }

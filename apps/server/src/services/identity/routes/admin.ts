@@ -3,6 +3,7 @@ import {
   AttesterContact,
   AuditQuery,
   AuditTrail,
+  isAttesterId,
   RegisterAttester,
   RegisterAttesterAnswer,
   RevokeAttestationAnswer,
@@ -44,7 +45,7 @@ export function mountAdmin(app: HttpApp, identity: Identity, admin: Admin): void
     '/admin/attesters/:id',
     { schema: { params: Id, response: { 200: AttesterContact } } },
     async ({ params: { id } }, reply) => {
-      const row = await db.read(attesterById, { id });
+      const row = isAttesterId(id) ? await db.read(attesterById, { id }) : null;
       if (row === null) return sendRefusal(reply, refuse('attester_not_found', { field: 'id' }));
       return reply.send({ id, contact: row.contact, serverHeldKey: row.sealed_key !== null });
     },

@@ -3,6 +3,7 @@ import {
   AttesterProof,
   Attesters,
   AttestersQuery,
+  isAttesterId,
   Leaves,
   LeavesQuery,
   RegistryState,
@@ -43,7 +44,8 @@ export function mountRegistry(app: HttpApp, identity: Identity): void {
     '/registry/attesters/:id/proof',
     { schema: { params: Type.Object({ id: Type.String() }), response: { 200: AttesterProof } } },
     async ({ params: { id } }, reply) => {
-      const proof = await db.read(attesterProof, { id });
+      // A database may refuse the text itself: PostgreSQL takes no NUL.
+      const proof = isAttesterId(id) ? await db.read(attesterProof, { id }) : null;
       if (proof === null) return sendRefusal(reply, refuse('attester_not_found', { field: 'id' }));
       return reply.send(proof);
     },

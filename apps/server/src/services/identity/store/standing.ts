@@ -12,7 +12,8 @@ export const askRoots = defineQuery<IdentitySchema, AskRoots & { roots: readonly
 
 /**
  * Those of the claims that somebody attested here and nobody does any more: all their attestations on record were
- * revoked or have expired. A claim that is not on record was attested elsewhere.
+ * revoked or have expired. A claim that is not on record was attested elsewhere. What a revoked attester attested
+ * counts for neither: its roots have ended, and it must not hide that the others revoked theirs.
  */
 export async function lapsedClaims(
   { db }: Tx<IdentitySchema>,
@@ -21,6 +22,7 @@ export async function lapsedClaims(
 ): Promise<Set<string>> {
   const rows = await db
     .selectFrom('identity_attestations')
+    .innerJoin('identity_attesters', 'identity_attesters.place', 'identity_attestations.attester')
     .select('claim')
     .select((eb) =>
       eb.fn
@@ -29,7 +31,7 @@ export async function lapsedClaims(
             .case()
             .when(
               eb.and([
-                eb('revoked_at', 'is', null),
+                eb('identity_attestations.revoked_at', 'is', null),
                 eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]),
               ]),
             )
@@ -40,6 +42,7 @@ export async function lapsedClaims(
         .as('holds'),
     )
     .where('claim', 'in', claims)
+    .where('identity_attesters.revoked_at', 'is', null)
     .groupBy('claim')
     .execute();
   return new Set(rows.filter(({ holds }) => Number(holds) === 0).map(({ claim }) => keyOf(claim)));

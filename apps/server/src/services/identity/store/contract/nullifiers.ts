@@ -98,6 +98,24 @@ export function nullifierRules(bench: Bench): void {
     assert.equal((await desk.conclude(consumed)).status, 'ok');
   });
 
+  test('what a revoked attester attested keeps no claim alive, and lapses none', async () => {
+    const [gone, here] = [await desk.attester(), await desk.attester()];
+    const [claim, id] = [claimKey(fresh(), 257), newId()];
+    const judged = async () => (await desk.conclude(await desk.proof({ claim }))).status;
+    await desk.attest(gone.place, { claim });
+    await desk.attest(here.place, { claim, id });
+    await desk.revoke(gone.id);
+    assert.equal(await judged(), 'ok');
+    await desk.revokeAttestation(id);
+    assert.equal(await judged(), 'attestation_revoked');
+
+    const elsewhere = claimKey(fresh(), 257);
+    const last = await desk.attester();
+    await desk.attest(last.place, { claim: elsewhere });
+    await desk.revoke(last.id);
+    assert.equal((await desk.conclude(await desk.proof({ claim: elsewhere }))).status, 'ok');
+  });
+
   test('a refused claim consumes nothing', async () => {
     const { place } = await desk.attester();
     const [claim, id] = [claimKey(fresh(), 257), newId()];
