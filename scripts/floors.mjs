@@ -46,7 +46,7 @@ export const RULES = [
   {
     name: 'the server never carries the client or its cryptography',
     of: shipped(/^apps\/server\/src\//),
-    forbids: none(/^packages\/(client|ratchet):/),
+    forbids: none(/^packages\/(client|session):/),
   },
   {
     name: 'the platform knows no service',
