@@ -48,11 +48,8 @@ export class FileStore implements ChatStore {
     const unlock = await lock(`${at}.lock`);
     try {
       const table = new Table();
-      const contents = await readFile(at).catch((error: unknown) => {
-        if (isCode(error, 'ENOENT')) return undefined;
-        throw error;
-      });
-      if (contents === undefined || contents.length === 0) {
+      const contents = await contentsOf(at);
+      if (contents.length === 0) {
         const { file, length } = await rewrite(at, table);
         return new FileStore(at, unlock, table, file, length);
       }
@@ -78,10 +75,12 @@ export class FileStore implements ChatStore {
     return this.#table.list(prefix, options);
   }
 
-  commit(changes: readonly Change[]): Promise<void> {
+  async commit(changes: readonly Change[]): Promise<void> {
+    refuseClosed(this.#closed);
+    if (changes.length === 0) return;
     const record = encodeRecord(changes);
     const kept = changes.map(({ key, value }) => ({ key, value: value?.slice() ?? null }));
-    return this.#next(async () => {
+    await this.#next(async () => {
       refuseClosed(this.#closed);
       try {
         await this.#append(record);
@@ -139,6 +138,16 @@ export class FileStore implements ChatStore {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;
+  }
+}
+
+/** Empty when there is no file. A copy, because slices of a Buffer share its memory. */
+async function contentsOf(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return new Uint8Array();
+    throw error;
   }
 }
 

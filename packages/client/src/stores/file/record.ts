@@ -22,7 +22,8 @@ function encodeChange({ key, value }: Change): Uint8Array[] {
 
 /**
  * Reads the commits in `file` from `start` on, until its end or until one that was never finished: a crash tears only
- * the last. Answers where the last whole one ends; undefined when what looks whole makes no sense.
+ * the last. Answers where the last whole one ends; undefined when the file is damaged, which is when a whole one lies
+ * behind one that is not.
  */
 export function readRecords(
   file: Uint8Array,
@@ -30,25 +31,30 @@ export function readRecords(
   apply: (changes: Change[]) => void,
 ): number | undefined {
   let at = start;
-  for (;;) {
-    const length = file.length - at >= HEAD ? readUint32(file, at) : undefined;
-    if (length === undefined || length > file.length - at - HEAD) return at;
-    const body = file.subarray(at + HEAD, at + HEAD + length);
-    const check = file.subarray(at + 4, at + HEAD);
-    if (
-      !sha256(body)
-        .subarray(0, CHECK)
-        .every((byte, n) => byte === check[n])
-    ) {
-      // With something behind it this is not a torn end but a damaged file; zeros are what a crash leaves of an end.
-      const last = at + HEAD + length === file.length;
-      return last || file.subarray(at).every((byte) => byte === 0) ? at : undefined;
-    }
+  for (let body = bodyAt(file, at); body !== undefined; body = bodyAt(file, at)) {
     const changes = decodeChanges(body);
     if (changes === undefined) return undefined;
     apply(changes);
-    at += HEAD + length;
+    at += HEAD + body.length;
   }
+  for (let behind = at + 1; behind + HEAD < file.length; behind++) {
+    if (bodyAt(file, behind) !== undefined) return undefined;
+  }
+  return at;
+}
+
+/** The body of the whole record that begins there; none is empty. */
+function bodyAt(file: Uint8Array, at: number): Uint8Array | undefined {
+  if (file.length - at <= HEAD) return undefined;
+  const length = readUint32(file, at);
+  if (length === 0 || length > file.length - at - HEAD) return undefined;
+  const body = file.subarray(at + HEAD, at + HEAD + length);
+  const check = file.subarray(at + 4, at + HEAD);
+  return sha256(body)
+    .subarray(0, CHECK)
+    .every((byte, n) => byte === check[n])
+    ? body
+    : undefined;
 }
 
 function decodeChanges(body: Uint8Array): Change[] | undefined {
