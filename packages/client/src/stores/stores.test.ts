@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
@@ -130,4 +130,8 @@ test('another process is refused while the first lives, and not after it was kil
   assert.equal(stores.length, 1);
   assert.deepEqual(await stores[0]?.get('a'), Uint8Array.of(1));
   await stores[0]?.close();
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith('shared.')),
+    [],
+  );
 });

@@ -9,40 +9,41 @@ interface Holder {
   token: string;
 }
 
+/** Of a lock that a power cut left empty. */
+const UNREADABLE = { pid: 0, started: '', token: 'unreadable' };
+
 /**
  * Takes `path` as a lock that a killed process does not keep; answers how to give it back.
  * Rejects with `store_locked` while the process that has it lives.
  */
 export async function lock(path: string): Promise<() => Promise<void>> {
-  const mine: Holder = { pid: process.pid, started: await startOf(process.pid), token: randomUUID() };
-  const draft = `${path}.${mine.token}`;
-  // Linked when it is whole: nobody reads a lock that is half written.
+  const token = randomUUID().slice(-12);
+  const mine: Holder = { pid: process.pid, started: await startOf(process.pid), token };
+  const draft = `${path}.${token}`;
+  // Put in place when it is whole: nobody reads a lock that is half written.
   await writeFile(draft, JSON.stringify(mine), { mode: 0o600, flag: 'wx' });
   try {
-    if (!(await claims(draft, path))) {
-      await removeDead(path, `${draft}.old`);
-      if (!(await claims(draft, path))) throw new StoreError('store_locked');
-    }
+    if (!(await claims(draft, path))) await succeed(draft, path);
   } finally {
     await rm(draft, { force: true });
   }
   return async () => {
-    if ((await holder(path))?.token === mine.token) await rm(path, { force: true });
+    if ((await holder(path))?.token === token) await rm(path, { force: true });
   };
 }
 
-/** Takes the lock of a process that is gone out of the way. */
-async function removeDead(path: string, aside: string): Promise<void> {
-  const seen = await holder(path);
-  if (seen !== undefined && (await lives(seen))) throw new StoreError('store_locked');
+/** Takes the place of a process that is gone. Of many that would, one has the lock on its succession. */
+async function succeed(draft: string, path: string): Promise<void> {
+  const dead = await holder(path);
+  if (dead === undefined || (await lives(dead))) throw new StoreError('store_locked');
+  const release = await lock(`${path}.${dead.token}.next`);
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    // Somebody else was here before.
+    if ((await holder(path))?.token !== dead.token) throw new StoreError('store_locked');
+    await rename(draft, path);
+  } finally {
+    await release();
   }
-  // Somebody else was quicker, and this is the lock that it holds: it goes back.
-  if ((await holder(aside))?.token !== seen?.token) await claims(aside, path);
-  await rm(aside, { force: true });
 }
 
 /** A link is made by one only. */
@@ -56,12 +57,14 @@ async function claims(draft: string, path: string): Promise<boolean> {
   }
 }
 
+/** Undefined when nobody has it. */
 async function holder(path: string): Promise<Holder | undefined> {
   try {
     const read: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isHolder(read) ? read : undefined;
+    return isHolder(read) ? read : UNREADABLE;
   } catch (error) {
-    if (error instanceof SyntaxError || isCode(error, 'ENOENT')) return undefined;
+    if (error instanceof SyntaxError) return UNREADABLE;
+    if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -73,6 +76,8 @@ function isHolder(value: unknown): value is Holder {
 }
 
 async function lives({ pid, started }: Holder): Promise<boolean> {
+  // 0 would be every process of this group.
+  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
