@@ -20,6 +20,8 @@ const QUIET = [
   // Containers have a small /dev/shm, and a page that does not fit crashes.
   '--disable-dev-shm-usage',
   '--disable-gpu',
+  // A page is as wide as its window says, on every system.
+  '--hide-scrollbars',
   // A page that nobody looks at would be slowed down, its timers and workers too.
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',

@@ -68,6 +68,7 @@ function optionsOf(props: PlotProps, frame: HTMLElement): uPlot.Options {
         ...axis,
         grid: { show: false },
         space: 100,
+        size: 32,
         incrs: STEPS_S,
         values: (_plot, ticks) => ticks.map((tick) => TIME.format(tick * 1000)),
       },
