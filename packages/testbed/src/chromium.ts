@@ -7,6 +7,8 @@ import { locateProgram, ProgramMissing, skipWithout } from './process.program.js
 
 const PROGRAM = { command: 'chromium', debianPackage: 'chromium' };
 
+export type { BrowserContextOptions, Page } from 'playwright-core';
+
 /** Nothing is asked of anyone but the page under test. */
 const QUIET = [
   '--headless=new',
