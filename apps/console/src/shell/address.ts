@@ -10,7 +10,23 @@ export function pageOf(hash: string): PageName {
   return PAGES.find((page) => page === name) ?? PAGES[0];
 }
 
+/** What stands behind the page's name, decoded: `#/messages/alice` leaves `['alice']`. */
+export function restOf(hash: string): string[] {
+  return hash
+    .split('/')
+    .slice(2)
+    .filter((part) => part !== '')
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        // A hash that somebody mistyped is shown as it is.
+        return part;
+      }
+    });
+}
+
 /** The address of a page, for `href`. */
-export function hrefOf(name: PageName): string {
-  return `#/${name}`;
+export function hrefOf(name: PageName, ...parts: string[]): string {
+  return ['#', name, ...parts.map(encodeURIComponent)].join('/');
 }

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { type PageName, pageOf } from './address.js';
+import { type PageName, pageOf, restOf } from './address.js';
 
 export { hrefOf, PAGES, type PageName } from './address.js';
 
@@ -8,3 +8,5 @@ addEventListener('hashchange', () => setHash(location.hash));
 
 /** The present page. */
 export const page = (): PageName => pageOf(hash());
+/** The present page's own part of the route. */
+export const rest = (): string[] => restOf(hash());
