@@ -4,8 +4,20 @@ import { AccountsOverview, E2eeOverview, IdentityOverview, PoolOverview, RelayOv
 
 /** What the server keeps its state in, or does its work with. */
 export const Store = Type.Object({
-  name: Type.String(),
-  kind: Type.String({ description: 'sqlite, postgres, redis, memory or threads.' }),
+  name: Type.Union([
+    Type.Literal('door'),
+    Type.Literal('bus'),
+    Type.Literal('database'),
+    Type.Literal('durable_bus'),
+    Type.Literal('compute'),
+  ]),
+  kind: Type.Union([
+    Type.Literal('memory'),
+    Type.Literal('redis'),
+    Type.Literal('sqlite'),
+    Type.Literal('postgres'),
+    Type.Literal('threads'),
+  ]),
   state: Type.Union([Type.Literal('ok'), Type.Literal('full'), Type.Literal('away')]),
 });
 export type Store = Static<typeof Store>;

@@ -12,7 +12,7 @@ import { limitsOf, requestsOf } from './requests.js';
 const FRESH_MS = 1_000;
 
 /** A store, and whether it can be used now. */
-export type Held = { name: string; kind: string; healthy(): boolean };
+export type Held = Pick<Store, 'name' | 'kind'> & { healthy(): boolean };
 
 /** What a service tells of itself; it names itself. */
 export type Section = () => Promise<Overview['services']>;
