@@ -122,6 +122,39 @@ describe('the operator’s page', { skip: await chromiumMissing() }, () => {
     await end(/status of 400/);
   });
 
+  test('it asks every two seconds while it is looked at, and not while it is hidden', async () => {
+    const { page, end } = await stage.visit('#/operate');
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/admin/overview')) asked += 1;
+    });
+    const next = () => page.waitForResponse(/admin\/overview$/);
+    const show = (state: string) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    const first = page.getByText('As it is now').waitFor();
+    await enter(page);
+    await first;
+    while (asked < 2) await page.clock.runFor(100);
+    for (let turn = 0; turn < 2; turn += 1) {
+      const response = next();
+      // The answer must be taken before the pause begins.
+      while (!(await Promise.race([response.then(() => true), page.clock.runFor(100).then(() => false)])));
+    }
+    await show('hidden');
+    const before = asked;
+    await page.clock.runFor(600_000);
+    const shown = next();
+    await show('visible');
+    await shown;
+    assert.equal(asked, before + 1);
+    await end();
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`keeps nobody out when it is open, in ${colorScheme} colours`, async () => {
       const { page, end } = await stage.visit('#/operate', { colorScheme });

@@ -183,7 +183,7 @@ export const en = {
       stores: 'Stores',
       services: 'Services',
       storeNames: {
-        door: 'Limits and puzzles',
+        door: 'Limits',
         bus: 'Hints',
         database: 'Database',
         durable_bus: 'Hints of the database',
@@ -193,7 +193,8 @@ export const en = {
       uptime: 'Running for',
       memory: 'Memory',
       heap: (size: string) => `${size} of it in use by JavaScript`,
-      loopDelay: 'Late by, 99 of 100 times',
+      loopDelay: 'Event loop late by',
+      loopNote: '99 of 100 times',
       connections: 'Connections',
       sockets: 'Sockets',
       compute: 'Threads at work',
@@ -294,6 +295,7 @@ export const en = {
       types: 'May attest',
       since: 'Since',
       forDevelopment: (name: string) => `${name} (development)`,
+      action: 'Action',
       revoke: 'Revoke',
       revokeOne: (id: string) => `Revoke ${id}`,
       revokeMeans:

@@ -80,7 +80,7 @@ export function Attesters(props: { desk: Desk; identity: IdentityOverview }): JS
           { title: words.types, cell: ({ types }) => <Types codes={types} /> },
           { title: words.since, cell: ({ createdAt }) => moment(createdAt) },
           {
-            title: '',
+            title: words.action,
             cell: (row) => (
               <button
                 type="button"

@@ -56,7 +56,7 @@ export function Audit(props: { desk: Desk; head: IdentityOverview['audit'] }): J
           { title: words.number, cell: ({ sequence }) => count(sequence), figures: true },
           { title: words.at, cell: ({ at }) => moment(at) },
           { title: words.event, cell: ({ event }) => words.events[event] },
-          { title: words.subject, cell: ({ subject }) => <code class="subject">{subject}</code> },
+          { title: words.subject, cell: ({ subject }) => <code>{subject}</code> },
           { title: words.hash, cell: ({ hash }) => <code>{hash.slice(0, 12)}…</code> },
         ]}
       />

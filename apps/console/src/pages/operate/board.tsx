@@ -53,7 +53,7 @@ function Fresh(): JSX.Element {
 
 function Told(props: { told: Overview; desk: Desk }): JSX.Element {
   return (
-    <>
+    <div class="board">
       <State told={props.told} />
       <Courses services={props.told.services} requests={props.told.requests} />
       <Queues services={props.told.services} />
@@ -67,6 +67,6 @@ function Told(props: { told: Overview; desk: Desk }): JSX.Element {
           </>
         )}
       </Show>
-    </>
+    </div>
   );
 }

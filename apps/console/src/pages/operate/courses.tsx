@@ -9,6 +9,8 @@ import { delays, latest, type Rate, rates, times } from './samples.js';
 import { samples } from './session.js';
 
 const HEIGHT = 180;
+/** Seconds drawn at least. */
+const SHORTEST_S = 60;
 
 type Line = Pick<Curve, 'label' | 'ink' | 'filled'> & { values: readonly (number | null)[] };
 
@@ -77,9 +79,14 @@ function Course(props: {
   format: (value: number) => string;
 }): JSX.Element {
   const lines = createMemo(() => props.lines);
-  const data = createMemo(
-    () => [samples().map(({ at }) => at), ...lines().map(({ values }) => values)] as const,
-  );
+  const data = createMemo(() => {
+    const times = samples().map(({ at }) => at);
+    const end = times.at(-1) ?? 0;
+    // A course of a few looks would be drawn as if it were all there is.
+    const start = times[0] !== undefined && times[0] > end - SHORTEST_S ? [end - SHORTEST_S] : [];
+    const nothing = start.map(() => null);
+    return [[...start, ...times], ...lines().map(({ values }) => [...nothing, ...values])] as const;
+  });
   const now = (line: Line): string => {
     const value = latest(line.values);
     return value === null ? NOTHING : props.format(value);

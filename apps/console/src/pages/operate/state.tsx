@@ -50,7 +50,7 @@ export function State(props: { told: Overview }): JSX.Element {
           value={bytes(process().rss_bytes)}
           note={words.heap(bytes(process().heap_used_bytes))}
         />
-        <Stat label={words.loopDelay} value={millis(process().loop_delay_ms)} />
+        <Stat label={words.loopDelay} value={millis(process().loop_delay_ms)} note={words.loopNote} />
         <Stat
           label={words.connections}
           value={count(connections().open)}
