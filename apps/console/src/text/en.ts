@@ -233,7 +233,8 @@ export const en = {
       devices: 'Devices',
       envelopes: 'Envelopes waiting',
       longest: 'In the longest queue',
-      refused: 'Refused since the start',
+      refused: 'Refused',
+      sinceStart: 'since the start',
     },
     money: {
       title: 'Pool and ledger',
@@ -285,7 +286,7 @@ export const en = {
         `This is the key with which ${name} attests. It is shown this once; the server keeps only its hash.`,
       apiKey: 'API key',
       approved: 'Attesters',
-      places: (leaves: string) => `${leaves} places taken, revoked ones included`,
+      places: (leaves: string) => `places taken, with revoked ones: ${leaves}`,
       attestations: 'Attestations on record',
       nullifiers: 'Nullifiers on record',
       proofs: 'Proofs verified since the start',
@@ -313,7 +314,7 @@ export const en = {
     },
     audit: {
       title: 'Audit trail',
-      entries: (many: string) => `${many} entries`,
+      entries: (many: string) => `Entries: ${many}`,
       number: 'No.',
       at: 'When',
       event: 'What',

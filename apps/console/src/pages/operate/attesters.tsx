@@ -78,7 +78,10 @@ export function Attesters(props: { desk: Desk; identity: IdentityOverview }): JS
             cell: ({ name, development }) => (development === true ? words.forDevelopment(name) : name),
           },
           { title: words.types, cell: ({ types }) => <Types codes={types} /> },
-          { title: words.since, cell: ({ createdAt }) => moment(createdAt) },
+          {
+            title: words.since,
+            cell: ({ createdAt }) => <time datetime={createdAt}>{moment(createdAt)}</time>,
+          },
           {
             title: words.action,
             cell: (row) => (

@@ -54,7 +54,7 @@ export function Audit(props: { desk: Desk; head: IdentityOverview['audit'] }): J
         rows={rows()}
         columns={[
           { title: words.number, cell: ({ sequence }) => count(sequence), figures: true },
-          { title: words.at, cell: ({ at }) => moment(at) },
+          { title: words.at, cell: ({ at }) => <time datetime={at}>{moment(at)}</time> },
           { title: words.event, cell: ({ event }) => words.events[event] },
           { title: words.subject, cell: ({ subject }) => <code>{subject}</code> },
           { title: words.hash, cell: ({ hash }) => <code>{hash.slice(0, 12)}…</code> },

@@ -19,6 +19,6 @@ test('figures are written with their unit, and what is not known as a dash', () 
 test('a span is told by its two largest parts', () => {
   assert.deepEqual(
     [span(0), span(59), span(61), span(3_600), span(90_061)],
-    ['0 s', '59 s', '1 min 1 s', '1 h 0 min', '1 d 1 h'],
+    ['0s', '59s', '1m 1s', '1h 0m', '1d 1h'],
   );
 });

@@ -40,7 +40,7 @@ export function span(seconds: number): string {
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
+    [Math.floor(seconds / 60) % 60, 'm'],
     [Math.floor(seconds) % 60, 's'],
   ];
   const first = Math.max(
@@ -48,7 +48,7 @@ export function span(seconds: number): string {
     parts.findIndex(([value]) => value > 0),
   );
   const told = first === 0 && (parts[0]?.[0] ?? 0) === 0 ? parts.slice(-1) : parts.slice(first, first + 2);
-  return told.map(([value, unit]) => `${value} ${unit}`).join(' ');
+  return told.map(([value, unit]) => `${value}${unit}`).join(' ');
 }
 
 /** `used` with its bound; 0 = none. */
