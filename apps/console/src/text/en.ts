@@ -46,9 +46,9 @@ export const en = {
     progress: {
       title: 'Work',
       rate: 'Attempts per second',
-      perSecond: 'per s',
       attempts: 'Attempts',
       wins: 'Rounds won',
+      nothing: 'The course is drawn here as soon as you mine.',
       plot: (rate: string) => `Attempts per second over the last five minutes; now ${rate}.`,
     },
     controls: {

@@ -28,11 +28,11 @@ export default function Mine(): JSX.Element {
           <Show when={token()}>
             {(own) => (
               <>
-                <Progress />
                 <div class="columns">
                   <Controls token={own()} />
                   <Track />
                 </div>
+                <Progress />
                 <Purse token={own()} />
                 <Token token={own()} onReplace={replace} />
               </>

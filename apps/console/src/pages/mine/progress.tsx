@@ -14,7 +14,7 @@ export function Progress(): JSX.Element {
   return (
     <Section title={words.title}>
       <Stats>
-        <Stat label={words.rate} value={short(state()?.rate ?? 0)} unit={words.perSecond} />
+        <Stat label={words.rate} value={short(state()?.rate ?? 0)} />
         <Stat label={words.attempts} value={short(state()?.attempts ?? 0)} />
         <Stat label={words.wins} value={count(state()?.wins ?? 0)} />
       </Stats>
@@ -26,6 +26,7 @@ export function Progress(): JSX.Element {
         ]}
         data={data()}
         format={short}
+        empty={words.nothing}
       />
       <p class="key">
         <span class="line-key">{words.rate}</span>
