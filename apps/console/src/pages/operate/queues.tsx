@@ -29,7 +29,11 @@ export function Queues(props: { services: Overview['services'] }): JSX.Element {
                   value={bytes(told().mailboxes?.bytes)}
                   note={boundNote(bytes(told().mailboxes?.bytes_bound), told().mailboxes?.bytes_bound)}
                 />
-                <Stat label={words.refused} value={count(told().messages.refused ?? 0)} note={words.sinceStart} />
+                <Stat
+                  label={words.refused}
+                  value={count(told().messages.refused ?? 0)}
+                  note={words.sinceStart}
+                />
               </Stats>
             </>
           )}
@@ -52,7 +56,11 @@ export function Queues(props: { services: Overview['services'] }): JSX.Element {
                   value={count(told().queues?.longest)}
                   note={boundNote(count(told().queues?.envelopes_bound), told().queues?.envelopes_bound)}
                 />
-                <Stat label={words.refused} value={count(told().envelopes.refused ?? 0)} note={words.sinceStart} />
+                <Stat
+                  label={words.refused}
+                  value={count(told().envelopes.refused ?? 0)}
+                  note={words.sinceStart}
+                />
               </Stats>
             </>
           )}
