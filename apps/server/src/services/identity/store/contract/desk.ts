@@ -103,7 +103,7 @@ export class Desk {
 
   async stands(root: string, windowMs = WINDOW_MS): Promise<boolean> {
     const roots = [fieldBytes(BigInt(root))];
-    return (await this.db.read(askRoots, { roots, now: this.now, windowMs })).length === 1;
+    return (await this.db.read(askRoots, { roots, now: this.now, windowMs })).length > 0;
   }
 
   leaves(after = -1, take = 1_000) {
