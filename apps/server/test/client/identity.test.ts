@@ -224,6 +224,8 @@ test('what cannot be proven is said before anything is computed', async () => {
     attestation: { ...attestation.attestation, ...members },
   });
   const stranger = ei.createEntity();
+  const halved = entity.prove({ attestation, contextId: 'x\ud800' });
+  await assert.rejects(halved, { name: 'RangeError', message: /^contextId / });
   const refused = stranger.prove({ attestation, contextId: 'x' });
   await assert.rejects(refused, failure('bad_attestation', 'entityCommitment'));
   await assert.rejects(prove(change({ signatureS: '1' })), failure('bad_attestation', 'signatureS'));

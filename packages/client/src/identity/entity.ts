@@ -70,7 +70,7 @@ export class Entity {
     return this.#key;
   }
 
-  /** The inputs of the circuit, for `snarkjs.groth16.fullProve`. The secrets are among them. */
+  /** The inputs of the circuit, for `snarkjs.groth16.fullProve`. The secrets are among them. @throws RangeError when the context is none */
   generateProofInputs(
     typeCode: number,
     attestation: SignedAttestation,
@@ -84,15 +84,16 @@ export class Entity {
 
   /**
    * Proves, in a worker, that this entity is of the attested type. Takes seconds. Rejects with an IdentityError
-   * (`bad_attestation`, or why there are no assets), a ProverError, or the signal's reason.
+   * (`bad_attestation`, or why there are no assets), a ProverError, a RangeError when the context is not well-formed
+   * Unicode, or the signal's reason.
    */
   async prove(options: ProveOptions): Promise<EntityProof> {
     const { attestation: attested, contextId, onProgress, signal } = options;
     signal?.throwIfAborted();
     const type = this.#attestedType(attested);
+    const context = toField(contextId).toString();
     const artefacts = options.artefacts ?? (await this.#load(onProgress, signal));
     const { attestation, merkleProof, registryRoot, development } = attested;
-    const context = toField(contextId).toString();
     const inputs = this.generateProofInputs(type.numeric, attestation, merkleProof, registryRoot, context);
     const { proof, publicSignals } = await prove(inputs, { ...artefacts, signal, onProgress });
     const expected = [
