@@ -16,6 +16,9 @@ const none =
   (target) =>
     patterns.some((pattern) => pattern.test(target));
 
+/** The workspace that is shipped as a bundle. */
+const BUNDLED = 'apps/console';
+
 /** @type {Rule[]} */
 export const RULES = [
   {
@@ -37,6 +40,16 @@ export const RULES = [
     name: 'the client runs in browsers: node only behind its own import conditions',
     of: shipped(/^packages\/client\/src\/(?!.*\/node\.ts$)/),
     forbids: none(/^node:/, /^npm:ws$/),
+  },
+  {
+    name: 'the console runs in browsers',
+    of: shipped(/^apps\/console\/src\//),
+    forbids: none(/^node:/, /^npm:(ws|fastify|playwright-core)$/),
+  },
+  {
+    name: 'the console knows the server by its answers alone',
+    of: shipped(/^apps\/console\/src\//),
+    forbids: none(/^apps\/(?!console\/)/, /^bench\b/),
   },
   {
     name: 'the client knows no server',
@@ -75,8 +88,8 @@ export const RULES = [
   },
   {
     name: 'black-box tests know the server by its command alone',
-    of: (module) => module.path.startsWith('apps/server/test/'),
-    forbids: none(/^apps\/(?!server\/test\/)/),
+    of: (module) => /^apps\/(server|console)\/test\//.test(module.path),
+    forbids: none(/^apps\/(?!(server|console)\/test\/)/),
   },
 ];
 
@@ -97,12 +110,16 @@ export function checkFloors(root) {
   return [...complaints, ...undeclared(modules, manifests)];
 }
 
-/** What ships must be among `dependencies`; a development dependency is absent where it runs. */
+/**
+ * What ships must be among `dependencies`; a development dependency is absent where it runs. A bundle carries what
+ * it is made of.
+ */
 function undeclared(modules, manifests) {
   return modules
     .filter((module) => !module.test)
     .flatMap((module) => {
-      const declared = manifests.get(module.workspace).dependencies ?? {};
+      const { dependencies, devDependencies } = manifests.get(module.workspace);
+      const declared = { ...dependencies, ...(module.workspace === BUNDLED ? devDependencies : {}) };
       return module.imports
         .map((target) => packageName(target, manifests))
         .filter((name) => name !== null && !Object.hasOwn(declared, name))

@@ -49,7 +49,7 @@ function readManifest(root, workspace) {
 }
 
 function isTest(path) {
-  return /\.(test|fixture)\.ts$/.test(path) || path.startsWith('apps/server/test/');
+  return /\.(test|fixture)\.tsx?$/.test(path) || /^apps\/(server|console)\/test\//.test(path);
 }
 
 function parse(path, text) {
@@ -70,7 +70,7 @@ function parse(path, text) {
 
 function resolve(from, specifier, byName) {
   if (specifier.startsWith('.')) {
-    return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts');
+    return posix.join(posix.dirname(from), specifier).replace(/\.js(x?)$/, '.ts$1');
   }
   if (specifier.startsWith('#') || specifier.startsWith('node:')) return specifier;
   const [name, ...entry] = specifier.match(/^(@[^/]+\/)?[^/]+|[^/]+/g) ?? [specifier];

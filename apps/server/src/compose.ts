@@ -11,6 +11,7 @@ import { Compute } from './platform/compute/compute.js';
 import { Addresses } from './platform/http/addresses.js';
 import { Admin } from './platform/http/admin.js';
 import { Connections } from './platform/http/connections.js';
+import { mountConsole } from './platform/http/console.js';
 import { mountDescription } from './platform/http/description.js';
 import { mountHealth, type Part } from './platform/http/health.js';
 import { Hosts } from './platform/http/hosts.js';
@@ -157,6 +158,8 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   mountHealth(app, parts, clock, environment);
   mountMetrics(app, metrics, admin);
   mountDescription(app);
+  if (base.CONSOLE === 'on')
+    await mountConsole(app, new URL(import.meta.resolve('@blindpost/console/site/index.html')));
   await app.listen({ host: base.HOST, port: base.PORT });
 
   return {

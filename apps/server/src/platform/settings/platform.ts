@@ -32,6 +32,7 @@ export const PLATFORM_SETTINGS = {
   COMPUTE_LIMIT_QUEUE: integer(64, 1, 100_000, 'jobs that may wait for them; beyond, 503'),
   ADMIN_API_KEY: secretText(32, 'key of the admin routes, at least 32 characters'),
   BLINDPOST_SECRET: secretText(32, 'every other secret derives from it; at least 32 characters'),
+  CONSOLE: oneOf(['on', 'off'], 'on', 'whether the web console is served at /'),
   TLS_CERT: text(undefined, 'file of the certificate chain, PEM'),
   TLS_KEY: text(undefined, 'file of the private key, PEM'),
   HTTPS_ENABLED: flag(false, 'the same in other words: TLS on HTTPS_PORT with HTTPS_CERT and HTTPS_KEY'),

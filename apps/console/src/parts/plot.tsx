@@ -1,0 +1,36 @@
+import { type JSX, lazy, Suspense } from 'solid-js';
+
+export interface Curve {
+  label: string;
+  /** Which of the look's colours. */
+  ink: 'first' | 'second' | 'third';
+  /** Fills what is below the line. */
+  filled?: boolean;
+  /** Shows moments as points instead of a course as a line. */
+  points?: boolean;
+}
+
+export interface PlotProps {
+  /** What is to be seen, for who does not see it. */
+  label: string;
+  curves: readonly Curve[];
+  /** Seconds since 1970, rising; then one list of values for each curve, null where there is none. */
+  data: readonly [readonly number[], ...(readonly (number | null)[])[]];
+  /** How the values are written on the axis. */
+  format: (value: number) => string;
+  /** In CSS pixels. Default: 220. */
+  height?: number;
+}
+
+const Canvas = lazy(() => import('./plot-canvas.jsx'));
+
+/** A course over time. The library that draws it is loaded with the first one. */
+export function Plot(props: PlotProps): JSX.Element {
+  return (
+    <figure class="plot" role="img" aria-label={props.label}>
+      <Suspense fallback={<div class="plot-wait" />}>
+        <Canvas {...props} />
+      </Suspense>
+    </figure>
+  );
+}
