@@ -31,6 +31,7 @@ let entity: Entity;
 let attestation: Attested;
 let proof: EntityProof;
 const phases: string[] = [];
+const downloads: DownloadProgress[] = [];
 
 before(async () => {
   server = await startServer({ services: ['identity'], env: { ADMIN_API_KEY: ADMIN } });
@@ -39,8 +40,9 @@ before(async () => {
   entity = ei.createEntity();
   const { commitment } = entity;
   attestation = await ei.requestAttestation({ commitment, type: 'AI.CA', attester: 'development' });
-  const onProgress = ({ phase }: { phase: string }) => {
-    if (phases.at(-1) !== phase) phases.push(phase);
+  const onProgress = (progress: ProofProgress) => {
+    if (phases.at(-1) !== progress.phase) phases.push(progress.phase);
+    if (progress.phase === 'download') downloads.push(progress);
   };
   proof = await entity.prove({ attestation, contextId: 'session 1', onProgress });
 });
@@ -104,6 +106,17 @@ test('a proof says what was attested, in the context that was meant, and how far
   assert.equal(verdict.entityCommitment, entity.commitment);
   assert.equal(verdict.contextId, proof.contextId);
   assert.deepEqual(phases, ['download', 'load', 'witness', 'polynomials', 'points']);
+  const { loaded, total } = downloads.at(-1) ?? assert.fail();
+  assert.ok(total > 1_000_000 && loaded === total, `${loaded} of ${total} bytes`);
+  assert.ok(downloads.every((each, n) => each.loaded >= (downloads[n - 1]?.loaded ?? 0)));
+});
+
+test('assets are fetched from where they are said to lie, and nowhere else', async () => {
+  const key = await ei.verificationKey();
+  const elsewhere = new EntityIdentity({ apiUrl: 'http://127.0.0.1:9', assetsUrl: `${server.url}/assets` });
+  assert.deepEqual(await elsewhere.verificationKey(), key);
+  const apiUrl = server.url;
+  assert.throws(() => new EntityIdentity({ apiUrl, assetsUrl: 'file:///assets/' }), TypeError);
 });
 
 test('a proof that does not hold is an answer, and a request that cannot be answered is an error', async () => {

@@ -16,11 +16,21 @@ export interface RandomSource {
 
 /** Where the witness program and the proving key come from. */
 export interface ArtefactSource {
-  load(signal?: AbortSignal): Promise<ProverArtefacts>;
+  /** @param tell how many bytes have come, of how many; from time to time */
+  load(signal?: AbortSignal, tell?: (loaded: number, total: number) => void): Promise<ProverArtefacts>;
 }
 
 /** Where a proof stands: `download` comes first, the other phases are the prover's. */
-export type ProofProgress = Progress | { phase: 'download'; done: number };
+export type ProofProgress = Progress | DownloadProgress;
+
+export interface DownloadProgress {
+  phase: 'download';
+  /** 0: the work begins behind it. */
+  done: number;
+  /** Bytes; `total` is 0 until it is known. */
+  loaded: number;
+  total: number;
+}
 
 export interface ProveOptions {
   /** Of `requestAttestation`, for this entity. */
@@ -122,8 +132,10 @@ export class Entity {
   async #load(onProgress: ProveOptions['onProgress'], signal: AbortSignal | undefined) {
     if (this.#source === undefined)
       throw new TypeError('an entity without a server needs artefacts to prove with');
-    onProgress?.({ phase: 'download', done: 0 });
-    return this.#source.load(signal);
+    const tell = (loaded: number, total: number) =>
+      onProgress?.({ phase: 'download', done: 0, loaded, total });
+    tell(0, 0);
+    return this.#source.load(signal, tell);
   }
 }
 
