@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   type Attested,
+  type DownloadProgress,
   Entity,
   EntityIdentity,
   type EntityProof,
   EntityTypes,
   IdentityError,
+  type ProofProgress,
   verifyOffline,
 } from '@blindpost/client/identity';
 import { RegisterAttesterAnswer } from '@blindpost/protocol/identity';

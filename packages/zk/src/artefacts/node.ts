@@ -8,6 +8,8 @@ import { readFile } from 'node:fs/promises';
 import { ARTEFACTS_FOLDER } from './folder.js';
 import { type ArtefactName, type Manifest, readManifest } from './manifest.js';
 
+export { ARTEFACTS_FOLDER };
+
 /**
  * The manifest in a folder; that of this package if none is given. Rejects when there is none that can be read.
  * @param folder ends with a slash
