@@ -3,6 +3,8 @@ export type { PeerBundle, PreKey, SignedPreKey } from './bundle/peer-bundle.js';
 export { peerBundleOfRelay } from './bundle/relay.js';
 export { type Accepted, Conversation, type ConversationOptions } from './conversation/conversation.js';
 export { SessionError, type SessionErrorCode } from './error.js';
+export { SenderKey } from './group/sender-key.js';
+export { SenderKeyReceiver } from './group/sender-key-receiver.js';
 export { IdentityKeys } from './identity/identity-keys.js';
 export { safetyNumber } from './identity/safety-number.js';
 export { MAX_PLAINTEXT } from './limits.js';

@@ -69,6 +69,7 @@ describe('a conversation', () => {
 
   test('goes on with a peer that lost its state', () => {
     const { alice, bob } = pairOf('lost');
+    bob.conversation.decrypt(alice.conversation.encrypt(text('in time')), bob.preKeys);
     const late = alice.conversation.encrypt(text('sent before'));
     const renewed = Conversation.begin(alice.identity, bob.preKeys.bundle(bob.preKeys.refill(1)[0]));
     assert.equal(
@@ -78,6 +79,16 @@ describe('a conversation', () => {
     assert.equal(textOf(bob.conversation.decrypt(late, bob.preKeys)), 'sent before');
     const answer = bob.conversation.encrypt(text('welcome back'));
     assert.equal(textOf(renewed.decrypt(answer, alice.preKeys)), 'welcome back');
+  });
+
+  test('comes back to a session that is in use when late messages led away from it', () => {
+    const { alice, bob } = pairOf('led away');
+    const late = alice.conversation.encrypt(text('late, with a new ratchet key'));
+    const renewed = Conversation.begin(alice.identity, bob.preKeys.bundle());
+    bob.conversation.decrypt(renewed.encrypt(text('again')), bob.preKeys);
+    bob.conversation.decrypt(late, bob.preKeys);
+    bob.conversation.decrypt(renewed.encrypt(text('and again')), bob.preKeys);
+    assert.equal(textOf(renewed.decrypt(bob.conversation.encrypt(text('heard')), alice.preKeys)), 'heard');
   });
 
   test('keeps the five sessions used last', () => {
