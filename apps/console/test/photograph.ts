@@ -17,6 +17,7 @@ export async function photograph(page: Page, name: string): Promise<boolean> {
     for (const colorScheme of ['light', 'dark'] as const) {
       if (folder === undefined) continue;
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(() => scrollTo(0, 0));
       await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
     }
   }

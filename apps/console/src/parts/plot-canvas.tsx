@@ -5,6 +5,10 @@ import { theme } from '../shell/theme.js';
 import type { Curve, PlotProps } from './plot.jsx';
 
 const HEIGHT = 220;
+const SPAN_S = 60;
+/** Between two times on the axis: seconds, minutes, hours. */
+const STEPS_S = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /** uPlot on a canvas, in the colours of the page, as wide as its frame. */
 export default function PlotCanvas(props: PlotProps): JSX.Element {
@@ -60,10 +64,19 @@ function optionsOf(props: PlotProps, frame: HTMLElement): uPlot.Options {
     cursor: { show: false },
     padding: [12, 8, 0, 0],
     axes: [
-      { ...axis, grid: { show: false }, space: 70 },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 100,
+        incrs: STEPS_S,
+        values: (_plot, ticks) => ticks.map((tick) => TIME.format(tick * 1000)),
+      },
       { ...axis, size: 64, space: 40, values: (_plot, ticks) => ticks.map((tick) => props.format(tick)) },
     ],
-    scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    scales: {
+      x: { range: (_plot, first, last) => [Math.min(first, last - (props.span ?? SPAN_S)), last] },
+      y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] },
+    },
     series: [{}, ...props.curves.map((curve) => seriesOf(curve, ink))],
   };
 }

@@ -1,4 +1,5 @@
-import { type JSX, lazy, Suspense } from 'solid-js';
+import { type JSX, lazy, Show, Suspense } from 'solid-js';
+import { text } from '../text/text.js';
 
 export interface Curve {
   label: string;
@@ -18,6 +19,10 @@ export interface PlotProps {
   data: readonly [readonly number[], ...(readonly (number | null)[])[]];
   /** How the values are written on the axis. */
   format: (value: number) => string;
+  /** Seconds that are shown at least, so that a course which has just begun grows from the right. Default: 60. */
+  span?: number;
+  /** Said while there is nothing to draw. */
+  empty?: string;
   /** In CSS pixels. Default: 220. */
   height?: number;
 }
@@ -28,9 +33,14 @@ const Canvas = lazy(() => import('./plot-canvas.jsx'));
 export function Plot(props: PlotProps): JSX.Element {
   return (
     <figure class="plot" role="img" aria-label={props.label}>
-      <Suspense fallback={<div class="plot-wait" />}>
-        <Canvas {...props} />
-      </Suspense>
+      <Show
+        when={props.data[0].length > 1}
+        fallback={<div class="plot-wait">{props.empty ?? text.parts.empty}</div>}
+      >
+        <Suspense fallback={<div class="plot-wait" />}>
+          <Canvas {...props} />
+        </Suspense>
+      </Show>
     </figure>
   );
 }
