@@ -46,7 +46,7 @@ export const en = {
       ways: { relay: 'Anonymous', e2ee: 'With an account' },
       about: {
         relay:
-          'No account and no name. The server keeps letters in its memory alone, for 30 days at most, and forgets them when it restarts.',
+          'No account and no name. The server keeps letters in memory alone, for 30 days at most, and may forget them when it restarts.',
         e2ee: 'An account without a name. Letters wait on the server’s disk until you fetch them, however often it restarts.',
       },
       same: 'Either way the keys are made in this browser and stay in it, and only the two of you can read.',
@@ -166,8 +166,8 @@ export const en = {
       head: 'Begins',
       hidden: {
         relay:
-          'Not the text, nor its length within a frame, nor who wrote it, nor that this is a letter and no receipt.',
-        e2ee: 'Not the text, and its length only in steps. It does see which account it is from, and to which.',
+          'Not the text, nor its length within a frame, nor whether it is a letter or a receipt. As it passes, the server can tell whose connection it came by; it stores nothing of that.',
+        e2ee: 'Not the text, and its length only in steps. It does see from which account it comes, and keeps that until a day after it was fetched.',
       },
       notYet: 'Nothing: it has not left this browser.',
       gone: 'It went by before this window was opened; nothing was kept of it.',

@@ -13,6 +13,7 @@ export interface LetterProps {
 export function LetterItem(props: LetterProps): JSX.Element {
   const id = createUniqueId();
   const [open, setOpen] = createSignal(false);
+  let shown: HTMLDivElement | undefined;
   return (
     <li class="letter" classList={{ own: props.letter.own }}>
       <p class="letter-text">{props.letter.text}</p>
@@ -35,7 +36,10 @@ export function LetterItem(props: LetterProps): JSX.Element {
           title={text.messages.sight.button}
           aria-expanded={open()}
           aria-controls={id}
-          onClick={() => setOpen(!open())}
+          onClick={() => {
+            setOpen(!open());
+            if (open()) shown?.scrollIntoView({ block: 'nearest' });
+          }}
         >
           <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
             <path d="M2 12s4-6.5 10-6.5S22 12 22 12s-4 6.5-10 6.5S2 12 2 12z" />
@@ -43,7 +47,7 @@ export function LetterItem(props: LetterProps): JSX.Element {
           </svg>
         </button>
       </p>
-      <div id={id}>
+      <div id={id} ref={shown}>
         <Show when={open()}>
           <SightView
             way={props.desk.way}

@@ -98,11 +98,11 @@ function Row(props: { conversation: Conversation; current: boolean }): JSX.Eleme
           {nameOf(props.conversation)}
         </span>
         <span class="peer-when quiet">
-          <Show when={last()}>{(letter) => when(letter().at)}</Show>
+          <Show when={last()}>{(letter) => <>{when(letter().at)}</>}</Show>
         </span>
         <span class="peer-last quiet">
           <Show when={last()} fallback={text.messages.peers.nothing}>
-            {(letter) => `${letter().own ? `${text.messages.peers.you} ` : ''}${letter().text}`}
+            {(letter) => <>{`${letter().own ? `${text.messages.peers.you} ` : ''}${letter().text}`}</>}
           </Show>
         </span>
         <Show when={props.conversation.unread > 0}>
