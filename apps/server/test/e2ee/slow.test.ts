@@ -157,7 +157,8 @@ await onEveryStage(
       await ackEverything(bob);
     });
   },
-  { env: UNLIMITED },
+  // What waits in memory is the session's, whatever stores the queue: the second database is for the long run.
+  { env: UNLIMITED, stages: SCALE === 1 ? ['sqlite', 'postgres'] : ['sqlite'] },
 );
 
 await onEveryStage(

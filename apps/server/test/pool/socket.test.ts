@@ -193,11 +193,9 @@ await onEveryDatabase(
     test('a reported rate buys nothing', async () => {
       const liar = stage.miner();
       const { socket } = await liar.attend();
-      const before = await liar.challenge();
       socket.send({ type: 'hashrate', hps: 1e15, track: 'CPU_HASH' });
-      const { round } = await win(stage.miner());
+      await win(stage.miner());
       await socket.next('round_solved');
-      assert.equal(round.round_id, before.round_id);
       assert.equal(await liar.balance(), 0);
     });
   },
