@@ -39,6 +39,162 @@ export const en = {
   messages: {
     title: 'Messages',
     lead: 'Write to people and agents; this server carries what it cannot read.',
+    opening: 'Opening …',
+    again: 'Try again',
+
+    arrival: {
+      title: 'How do you want to write?',
+      ways: { relay: 'Anonymous', e2ee: 'With an account' },
+      about: {
+        relay:
+          'No account and no name. The server keeps letters in memory alone, for 30 days at most, and may forget them when it restarts.',
+        e2ee: 'An account without a name. Letters wait on the server’s disk until you fetch them, however often it restarts.',
+      },
+      same: 'Either way the keys are made in this browser and stay in it, and only the two of you can read.',
+      make: 'Make an identity',
+      making: 'Making the identity …',
+      notMade: 'No identity was made.',
+      burned: 'Burned. Nothing is left of it, on the server or in this browser.',
+      missing: (service: string) => `This server does not serve ${service}.`,
+      invited: 'You were invited to write to somebody; the address goes with this choice.',
+    },
+
+    elsewhere: {
+      title: 'This identity is open in another tab.',
+      about: 'It runs in one tab at a time: two would use the same keys twice.',
+      takeOver: 'Go on here',
+    },
+
+    failed: 'The messages could not be opened.',
+
+    line: {
+      open: 'Connected',
+      connecting: 'Connecting …',
+      waiting: 'Offline; trying again',
+      ended: 'Disconnected: reload to go on',
+    },
+
+    own: {
+      button: 'Your address',
+      title: 'Your address',
+      about: 'Whoever has it can write to you. Hand it over as text, as a link, or as a code to scan.',
+      address: 'address',
+      link: 'Link',
+      code: 'Code of the link to your address',
+      another: 'Open a second window as somebody else',
+      anotherHint: 'To try it alone: another identity in this browser, ready to write to you.',
+    },
+
+    burn: {
+      button: 'Burn this identity',
+      title: 'Burn this identity?',
+      about: {
+        relay:
+          'The server deletes your keys, and letters that wait for you. This browser deletes the keys, conversations and names.',
+        e2ee: 'The server deletes your account, its keys, and letters that wait for you. This browser deletes the keys, conversations and names.',
+      },
+      last: 'Nobody can undo this, and what others have received stays with them.',
+      confirm: 'Burn everything',
+      failed: 'Not burned: nothing was deleted.',
+    },
+
+    peers: {
+      title: 'Conversations',
+      add: 'Write to an address',
+      placeholder: 'Paste an address',
+      open: 'Open',
+      none: 'No conversations yet. Paste an address, or hand out your own.',
+      unread: (count: number) => (count === 1 ? '1 unread letter' : `${count} unread letters`),
+      nothing: 'Nothing written yet',
+      you: 'You:',
+    },
+
+    conversation: {
+      back: 'All conversations',
+      choose: 'Choose a conversation, or paste an address to begin one.',
+      letters: (name: string) => `Letters with ${name}`,
+      earlier: 'Earlier letters',
+      who: 'Who is this?',
+      changed: (name: string) => `${name} has another identity than before.`,
+      changedAbout:
+        'It may be a new browser of theirs, or somebody who pretends. Ask them another way. What waits is read, and what they missed is sent again, once you trust it.',
+      trust: 'Trust the new identity',
+      news: (name: string, said: string) => `${name}: ${said}`,
+      unknown: 'This conversation is not in this browser.',
+    },
+
+    who: {
+      title: 'Who is this?',
+      called: 'Their name, for you alone',
+      save: 'Save',
+      address: 'Address',
+      safety: 'Safety number',
+      safetyAbout:
+        'The same digits on both sides mean that nobody stands in between. Compare them in person, or by a call.',
+      noSafety: 'There is one as soon as a letter went or came.',
+    },
+
+    composer: {
+      label: (name: string) => `Letter to ${name}`,
+      placeholder: 'Write …',
+      send: 'Send',
+      hint: 'Enter sends, Shift+Enter begins a line.',
+    },
+
+    progress: {
+      queued: 'queued',
+      failed: 'not sent',
+      sent: 'sent',
+      received: 'received',
+      read: 'read',
+    },
+    progressAbout: {
+      queued: 'Kept here until the server has it.',
+      failed: 'The server refused it for good.',
+      sent: 'The server has it.',
+      received: 'It is stored on their device.',
+      read: 'They have read it.',
+    },
+
+    sight: {
+      button: 'What the server sees',
+      to: 'To',
+      at: 'At',
+      size: 'Size',
+      bytes: (count: string) => `${count} bytes`,
+      padded: (count: string, frames: number, frame: string) =>
+        `${count} bytes: ${frames === 1 ? 'one frame' : `${frames} frames`} of ${frame}, padded`,
+      head: 'Begins',
+      hidden: {
+        relay:
+          'Not the text, nor its length within a frame, nor whether it is a letter or a receipt. As it passes, the server can tell whose connection it came by; it stores nothing of that.',
+        e2ee: 'Not the text, and its length only in steps. It does see from which account it comes, and keeps that until a day after it was fetched.',
+      },
+      notYet: 'Nothing: it has not left this browser.',
+      gone: 'It went by before this window was opened; nothing was kept of it.',
+    },
+
+    faults: {
+      bad_peer: 'This is no address: 64 hexadecimal digits, or an account and them.',
+      other_way:
+        'This address travels the other way: one of you writes anonymously, the other with an account.',
+      own_address: 'This is your own address.',
+      unknown_peer:
+        'The server knows no keys of this address. Its owner must have been here since the server last forgot.',
+      bad_bundle: 'The keys that the server has of this address are not its own.',
+      identity_changed: 'They have another identity than before; trust it first.',
+      too_large: 'This is longer than one letter can be.',
+      outbox_full: 'Too much waits to be sent; wait until some of it is gone.',
+      too_many_peers: 'There are as many conversations as this browser keeps.',
+      store_locked: 'Another tab has it.',
+      store_unsupported:
+        'This browser keeps nothing here: the page must come by https, or from this machine.',
+      store_failed: 'The browser could not store it.',
+      store_broken: 'What this browser kept cannot be read.',
+      unreachable: 'The server does not answer.',
+      closed: 'It was closed.',
+    },
+    fault: (code: string) => `It did not work (${code}).`,
   },
 
   mine: {
