@@ -1,10 +1,10 @@
 /** From an entity to a used-up proof, in a real browser: what leaves the page, and what the server says of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Page } from '@blindpost/testbed/chromium';
 import { chromiumMissing } from '@blindpost/testbed/chromium';
 import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import { secretsFromHex } from '@blindpost/zk/entity';
-import type { Page } from 'playwright-core';
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
 import { openStage, type Stage } from './stage.js';
