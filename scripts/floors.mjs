@@ -32,8 +32,13 @@ export const RULES = [
     forbids: none(/^(packages|apps|bench)[^:]*:/),
   },
   {
-    name: 'protocol, pow and zk do no I/O: node only behind their own import conditions',
-    of: shipped(/^packages\/(protocol|pow|zk)\/src\/(?!.*\/(read-)?node\.ts$)/),
+    name: 'the sessions know the protocol and nothing else of ours',
+    of: shipped(/^packages\/session\/src\//),
+    forbids: none(/^(packages\/(?!session\b|protocol:)|apps|bench)/),
+  },
+  {
+    name: 'protocol, pow, zk and session do no I/O: node only behind their own import conditions',
+    of: shipped(/^packages\/(protocol|pow|zk|session)\/src\/(?!.*\/(read-)?node\.ts$)/),
     forbids: none(/^node:/, /^npm:(ws|fastify|pino|@redis\/client)$/),
   },
   {

@@ -23,7 +23,12 @@ const PLANTED = [
     "export { verify } from '@blindpost/pow/hashcash';",
   ],
   [
-    'protocol, pow and zk do no I/O: node only behind their own import conditions',
+    'the sessions know the protocol and nothing else of ours',
+    'packages/session/src/planted.ts',
+    "export * from '@blindpost/pow/hashcash';",
+  ],
+  [
+    'protocol, pow, zk and session do no I/O: node only behind their own import conditions',
     'packages/pow/src/planted-io.ts',
     "export const read = () => import('node:fs');",
   ],

@@ -1,1 +1,14 @@
-export {};
+export { type E2eeBundle, peerBundleOfE2ee } from './bundle/e2ee.js';
+export type { PeerBundle, PreKey, SignedPreKey } from './bundle/peer-bundle.js';
+export { peerBundleOfRelay } from './bundle/relay.js';
+export { type Accepted, Conversation, type ConversationOptions } from './conversation/conversation.js';
+export { SessionError, type SessionErrorCode } from './error.js';
+export { SenderKey } from './group/sender-key.js';
+export { SenderKeyReceiver } from './group/sender-key-receiver.js';
+export { IdentityKeys } from './identity/identity-keys.js';
+export { safetyNumber } from './identity/safety-number.js';
+export { MAX_PLAINTEXT } from './limits.js';
+export { PreKeys } from './pre-keys/pre-keys.js';
+export type { E2eeUpload, RelayUpload } from './pre-keys/upload.js';
+export type { Random } from './primitives/random.js';
+export { seal, type Unsealed, unseal } from './sealed/seal.js';

@@ -17,8 +17,8 @@ export type FinalState = 'closed' | 'replaced' | 'burned';
 export type Send = (frame: string | Uint8Array) => void;
 
 export interface ConnectionListener {
-  /** Logged in: frames may be sent until `dropped`. */
-  opened(send: Send): void;
+  /** Logged in, by the frame that said so: frames may be sent until `dropped`. */
+  opened(send: Send, frame: JsonRecord): void;
   /** A text frame after login. */
   frame(frame: JsonRecord): void;
   binary(bytes: Uint8Array): void;
@@ -158,7 +158,7 @@ export class Connection {
           openedAt = performance.now();
           this.#everOpen = true;
           this.#enter('open');
-          this.#listener.opened(send);
+          this.#listener.opened(send, frame);
         },
         binary: (bytes) => {
           if (openedAt !== undefined) this.#listener.binary(bytes);

@@ -13,6 +13,8 @@ interface RelayClientSettings {
   onMessage?: MessageHandler;
   onPresence?: (event: PresenceEvent) => void;
   onState?: (state: State) => void;
+  /** Told at every login. `keysMissing`: the relay has no bundle of this identity, or no one-time prekey left. */
+  onLogin?: (login: { keysMissing: boolean }) => void;
   /** What no call could be rejected with: failed attempts to connect, nonsense frames, failed handlers. */
   onError?: (error: RelayError) => void;
   /** Unanswered frames kept; a call beyond rejects with `outbox_full`. Default 1,000. */
