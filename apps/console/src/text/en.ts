@@ -33,6 +33,7 @@ export const en = {
     show: 'Show',
     hide: 'Hide',
     empty: 'Nothing yet.',
+    notDrawn: 'What draws this could not be loaded; the page has to be opened anew.',
   },
 
   messages: {
