@@ -38,6 +38,16 @@ const PLANTED = [
     "import type { WebSocket } from 'ws';\nexport type Socket = WebSocket;",
   ],
   [
+    'the console runs in browsers',
+    'apps/console/src/planted-socket.tsx',
+    "export type { WebSocket } from 'ws';",
+  ],
+  [
+    'the console knows the server by its answers alone',
+    'apps/console/src/planted-server.ts',
+    "export type Main = typeof import('@blindpost/server/main');",
+  ],
+  [
     'the client knows no server',
     'packages/client/src/planted-server.ts',
     "export type Main = typeof import('@blindpost/server/main');",

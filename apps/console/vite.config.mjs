@@ -17,6 +17,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: {
+      treeshake: {
+        // The SDK takes constants of the protocol, not its schemas: those and their library stay out.
+        manualPureFunctions: ['Type'],
+        moduleSideEffects: [{ test: /\/(typebox|packages\/protocol)\//, sideEffects: false }],
+      },
+    },
   },
   worker: { format: 'es' },
   logLevel: 'warn',

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { newMinerToken, PoolHttp } from '@blindpost/client/pool';
+import type { Page } from '@blindpost/testbed/chromium';
 import { chromiumMissing } from '@blindpost/testbed/chromium';
 import { freePort } from '@blindpost/testbed/ports';
 import { startServer } from '@blindpost/testbed/server';
-import type { Page } from 'playwright-core';
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
 import { openStage, type Stage } from './stage.js';
@@ -85,6 +85,22 @@ describe('the page that mines', { skip: await chromiumMissing() }, () => {
     await press(page, 'Stop mining');
     await ended;
     assert.equal(page.workers().length, 0);
+    await end();
+  });
+
+  test('kernels are loaded when they are needed, and only those', async () => {
+    const { page, end } = await stage.visit('#/mine');
+    const kernels: string[] = [];
+    page.on('request', (request) => {
+      const kernel = /\/([a-z0-9-]+)-(?:scalar|simd)-[^/]+\.wasm$/.exec(request.url())?.[1];
+      if (kernel !== undefined) kernels.push(kernel);
+    });
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(kernels, []);
+    await press(page, 'Start mining');
+    await won(page, 1);
+    assert.deepEqual([...new Set(kernels)], ['hashcash']);
+    await press(page, 'Stop mining');
     await end();
   });
 

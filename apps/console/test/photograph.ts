@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@blindpost/testbed/chromium';
 
 const WIDTHS = [1280, 390];
 

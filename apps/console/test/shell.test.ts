@@ -62,6 +62,26 @@ describe('the console', { skip: await chromiumMissing() }, () => {
     await end();
   });
 
+  test('a page that could not be loaded is loaded when it is asked for again', async () => {
+    const { page, end } = await stage.visit('#/messages');
+    await page.route('**/console/mine-*.js', (route) => route.abort(), { times: 1 });
+    await page.locator('nav a[href="#/mine"]').click();
+    await page.getByText('This page stopped working.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('h1', { hasText: 'Mine' }).waitFor();
+    await end(/ERR_FAILED/);
+  });
+
+  test('a page that broke keeps no other one shut', async () => {
+    const { page, end } = await stage.visit('#/messages');
+    await page.route('**/console/mine-*.js', (route) => route.abort());
+    await page.locator('nav a[href="#/mine"]').click();
+    await page.getByText('This page stopped working.').waitFor();
+    await page.locator('nav a[href="#/prove"]').click();
+    await page.locator('h1', { hasText: 'Prove' }).waitFor();
+    await end(/ERR_FAILED/);
+  });
+
   test('an address that names no page shows the first one', async () => {
     const { page, end } = await stage.visit('#/nowhere/at/all');
     assert.equal(await page.locator('nav [aria-current=page]').getAttribute('href'), '#/messages');

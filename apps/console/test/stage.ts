@@ -1,8 +1,8 @@
 /** A real server and a real browser; a visit fails when its page complains, breaks its policy or asks a stranger. */
 import assert from 'node:assert/strict';
+import type { BrowserContextOptions, Page } from '@blindpost/testbed/chromium';
 import { type ChromiumBrowser, startChromium } from '@blindpost/testbed/chromium';
 import { type ServerOptions, startServer, type TestServer } from '@blindpost/testbed/server';
-import type { BrowserContextOptions, Page } from 'playwright-core';
 
 /** Of everything a test waits for in a page: what must come, comes; the runner's limit is the guard. */
 const PATIENCE_MS = 120_000;

@@ -7,6 +7,8 @@ import { locateProgram, ProgramMissing, skipWithout } from './process.program.js
 
 const PROGRAM = { command: 'chromium', debianPackage: 'chromium' };
 
+export type { BrowserContextOptions, Page } from 'playwright-core';
+
 /** Nothing is asked of anyone but the page under test. */
 const QUIET = [
   '--headless=new',
@@ -20,6 +22,8 @@ const QUIET = [
   // Containers have a small /dev/shm, and a page that does not fit crashes.
   '--disable-dev-shm-usage',
   '--disable-gpu',
+  // A page is as wide as its window says, on every system.
+  '--hide-scrollbars',
   // A page that nobody looks at would be slowed down, its timers and workers too.
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',

@@ -1,6 +1,7 @@
 import { type JSX, Match, Switch } from 'solid-js';
-import { type ServiceName, served } from '../shell/services.js';
+import { askAgain, type ServiceName, served } from '../shell/services.js';
 import { text } from '../text/text.js';
+import { Button } from './button.jsx';
 import { Notice } from './notice.jsx';
 
 /** Shows its content where the server serves this; says what is missing where it does not. */
@@ -12,7 +13,9 @@ export function Needs(props: { service: ServiceName; children: JSX.Element }): J
         <p class="quiet">{text.shell.loading}</p>
       </Match>
       <Match when={served() === null}>
-        <Notice kind="bad" title={text.shell.unreachable} />
+        <Notice kind="bad" title={text.shell.unreachable}>
+          <Button onClick={askAgain}>{text.shell.again}</Button>
+        </Notice>
       </Match>
       <Match when={served()?.[props.service] === undefined}>
         <Notice title={text.shell.notServed(name())}>

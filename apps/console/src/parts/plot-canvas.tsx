@@ -8,7 +8,7 @@ const HEIGHT = 220;
 const SPAN_S = 60;
 /** Between two times on the axis: seconds, minutes, hours. */
 const STEPS_S = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 
 /** uPlot on a canvas, in the colours of the page, as wide as its frame. */
 export default function PlotCanvas(props: PlotProps): JSX.Element {
@@ -62,12 +62,13 @@ function optionsOf(props: PlotProps, frame: HTMLElement): uPlot.Options {
     height: heightOf(props),
     legend: { show: false },
     cursor: { show: false },
-    padding: [12, 8, 0, 0],
+    padding: [12, 24, 0, 0],
     axes: [
       {
         ...axis,
         grid: { show: false },
         space: 100,
+        size: 32,
         incrs: STEPS_S,
         values: (_plot, ticks) => ticks.map((tick) => TIME.format(tick * 1000)),
       },

@@ -1,4 +1,4 @@
-import { type JSX, lazy, Show, Suspense } from 'solid-js';
+import { ErrorBoundary, type JSX, lazy, onMount, Show, Suspense } from 'solid-js';
 import { text } from '../text/text.js';
 
 export interface Curve {
@@ -31,15 +31,19 @@ const Canvas = lazy(() => import('./plot-canvas.jsx'));
 
 /** A course over time. The library that draws it is loaded with the first one. */
 export function Plot(props: PlotProps): JSX.Element {
+  // Before there is anything to draw: by then the server may be away.
+  onMount(() => void Canvas.preload().catch(() => {}));
   return (
     <figure class="plot" role="img" aria-label={props.label}>
       <Show
         when={props.data[0].length > 1}
         fallback={<div class="plot-wait">{props.empty ?? text.parts.empty}</div>}
       >
-        <Suspense fallback={<div class="plot-wait" />}>
-          <Canvas {...props} />
-        </Suspense>
+        <ErrorBoundary fallback={<div class="plot-wait">{text.parts.notDrawn}</div>}>
+          <Suspense fallback={<div class="plot-wait" />}>
+            <Canvas {...props} />
+          </Suspense>
+        </ErrorBoundary>
       </Show>
     </figure>
   );

@@ -1,30 +1,7 @@
 import { createSignal } from 'solid-js';
+import { type PageName, pageOf, queryOf, restOf } from './address.js';
 
-/** The pages, in the order of the navigation. */
-export const PAGES = ['messages', 'mine', 'prove', 'operate'] as const;
-export type PageName = (typeof PAGES)[number];
-
-/** The page that a location's hash names, `#/mine` or `#/mine/…`; the first one for anything else. */
-export function pageOf(hash: string): PageName {
-  const name = /^#\/([a-z]+)(?:\/|$)/.exec(hash)?.[1];
-  return PAGES.find((page) => page === name) ?? PAGES[0];
-}
-
-/** What stands behind the page's name, decoded: `#/messages/alice` leaves `['alice']`. */
-export function restOf(hash: string): string[] {
-  return hash
-    .split('/')
-    .slice(2)
-    .filter((part) => part !== '')
-    .map((part) => {
-      try {
-        return decodeURIComponent(part);
-      } catch {
-        // A hash that somebody mistyped is shown as it is.
-        return part;
-      }
-    });
-}
+export { hrefOf, PAGES, type PageName } from './address.js';
 
 const [hash, setHash] = createSignal(location.hash);
 addEventListener('hashchange', () => setHash(location.hash));
@@ -33,8 +10,5 @@ addEventListener('hashchange', () => setHash(location.hash));
 export const page = (): PageName => pageOf(hash());
 /** The present page's own part of the route. */
 export const rest = (): string[] => restOf(hash());
-
-/** The address of a page, for `href`. */
-export function hrefOf(name: PageName, ...parts: string[]): string {
-  return ['#', name, ...parts.map(encodeURIComponent)].join('/');
-}
+/** The present route's query. */
+export const query = (): URLSearchParams => queryOf(hash());

@@ -1,8 +1,7 @@
 import { createResource } from 'solid-js';
+import { readServed, type Served } from './served.js';
 
-/** What a server may serve, as `/health` names it. */
-export type ServiceName = 'relay' | 'accounts' | 'e2ee' | 'pool' | 'identity';
-export type Served = Readonly<Partial<Record<ServiceName, 'ok' | 'degraded'>>>;
+export type { ServiceName } from './served.js';
 
 const [served, { refetch }] = createResource<Served | null>(askServed, { initialValue: null });
 
@@ -19,17 +18,4 @@ async function askServed(): Promise<Served | null> {
   } catch {
     return null;
   }
-}
-
-/** The services of an answer of `/health`, or null for anything else. */
-export function readServed(answer: unknown): Served | null {
-  if (typeof answer !== 'object' || answer === null || !('services' in answer)) return null;
-  const { services } = answer;
-  if (typeof services !== 'object' || services === null) return null;
-  const read: Partial<Record<ServiceName, 'ok' | 'degraded'>> = {};
-  for (const name of ['relay', 'accounts', 'e2ee', 'pool', 'identity'] as const) {
-    const state: unknown = Reflect.get(services, name);
-    if (state === 'ok' || state === 'degraded') read[name] = state;
-  }
-  return read;
 }

@@ -116,7 +116,6 @@ describe('proving assets', () => {
     for (const path of [
       'nothing',
       '',
-      '..',
       '%2e%2e%2fpackage.json',
       '../package.json',
       'entity_type_proof.wasm/',

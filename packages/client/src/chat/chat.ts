@@ -105,7 +105,6 @@ export class Chat {
           await receiver.receive(arrival);
         },
         forgotten: () => void sender.allAgain().catch(failed),
-        wire: (event) => events.wire(event),
         failed,
         state: (now) => {
           if (now === 'closed' || now === 'replaced' || now === 'burned') sender.stop();
@@ -115,7 +114,8 @@ export class Chat {
       const transport = await transportOf(options, state, listener);
       const ledger = new Ledger(state, { history, outbox }, transport.account);
       const changed = (change: StateChange) => events.state(change);
-      const sender = new Sender({ state, ledger, transport, now: Date.now, changed, failed });
+      const wire = (event: WireEvent) => events.wire(event);
+      const sender = new Sender({ state, ledger, transport, now: Date.now, changed, failed, wire });
       const receiver = new Receiver({
         state,
         ledger,
@@ -123,6 +123,7 @@ export class Chat {
         now: Date.now,
         changed,
         failed,
+        wire,
         stored: (peer) => {
           inbox.arrived();
           sender.owe(peer);

@@ -49,4 +49,6 @@ export interface WireEvent {
   readonly at: number;
   /** The first 32 bytes of the sealed message. */
   readonly head: Uint8Array;
+  /** Id of the message that it carries, which only the two sides know; null for receipts and what cannot be read. */
+  readonly message: string | null;
 }

@@ -6,7 +6,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Content, decodeContent } from './content.js';
 import { localError } from './errors.js';
 import type { Ledger } from './ledger.js';
-import type { StateChange } from './message.js';
+import type { StateChange, WireEvent } from './message.js';
 import { type IncomingRecord, KEY, type MessageRecord } from './records.js';
 import { hashOf } from './sender.js';
 import type { ChatState, Peer, Transaction } from './state.js';
@@ -18,6 +18,7 @@ export interface ReceiverOptions {
   transport: Transport;
   now: () => number;
   failed(error: unknown): void;
+  wire(event: WireEvent): void;
   changed(change: StateChange): void;
   /** A message is in the inbox, and its sender is owed a receipt. */
   stored(peer: string): void;
@@ -39,7 +40,7 @@ const MAX_OWED = 1_000;
 /** What became of a message that came, and what is to be told after it is in the store. */
 type Verdict =
   | { kind: 'known' }
-  | { kind: 'text' }
+  | { kind: 'text'; id: string }
   | { kind: 'receipt'; changes: StateChange[] }
   | { kind: 'renew' }
   | { kind: 'unread'; reason: string; renew: boolean }
@@ -65,13 +66,14 @@ export class Receiver {
     }
   }
 
-  async #receive({ sealed, account }: Arrival, held: string | undefined): Promise<void> {
-    const { state, failed, changed, stored, wanted, lost } = this.#options;
+  async #receive({ sealed, account, trace }: Arrival, held: string | undefined): Promise<void> {
+    const { state, failed, wire, changed, stored, wanted, lost } = this.#options;
     let unsealed: Unsealed;
     try {
       unsealed = unseal(state.identity, sealed);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
+      if (trace !== undefined) wire({ ...trace, message: null });
       failed(localError('bad_message', { reason: error.code }, error));
       return;
     }
@@ -86,6 +88,7 @@ export class Receiver {
       if (verdict.kind !== 'unread' && verdict.kind !== 'held') tx.see(mark);
       return verdict;
     });
+    if (trace !== undefined) wire({ ...trace, message: verdict.kind === 'text' ? verdict.id : null });
     const details: ErrorDetails = { peer: this.#options.transport.addressOf(name, hash) };
     switch (verdict.kind) {
       case 'text':
@@ -162,13 +165,13 @@ export class Receiver {
     // A receipt is owed even for what came before: it may have been the receipt that was lost.
     if (peer.received.length < MAX_OWED) peer.received.push(id);
     const mark = nameOf(utf8ToBytes(`${peer.name} ${id}`));
-    if (tx.hasSeen(mark)) return { kind: 'text' };
+    if (tx.hasSeen(mark)) return { kind: 'text', id };
     tx.see(mark);
     const record: MessageRecord = { id, direction: 'in', text, sentAt: at, at: now(), state: 'received' };
     ledger.append(tx, peer, record);
     const incoming: IncomingRecord = { ...record, peer: peer.name, address };
     tx.put(KEY.incoming(state.nextNumber()), incoming);
-    return { kind: 'text' };
+    return { kind: 'text', id };
   }
 
   /** Keeps a message until its sender's new identity is trusted; false when there is no room. */

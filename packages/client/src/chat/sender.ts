@@ -6,7 +6,7 @@ import { type Content, encodeContent, MAX_RECEIPT_IDS } from './content.js';
 import { Courier, type Outcome } from './courier.js';
 import { localError } from './errors.js';
 import type { Ledger } from './ledger.js';
-import type { StateChange } from './message.js';
+import type { StateChange, WireEvent } from './message.js';
 import type { MessageRecord, OutgoingRecord } from './records.js';
 import { KEY, numberOf, readMessage, readOutgoing, readPeer } from './records.js';
 import type { ChatState, Peer, Transaction } from './state.js';
@@ -19,6 +19,7 @@ export interface SenderOptions {
   now: () => number;
   changed(change: StateChange): void;
   failed(error: unknown): void;
+  wire(event: WireEvent): void;
 }
 
 /** Patience with a server that does not answer when it is asked for keys. */
@@ -274,15 +275,17 @@ export class Sender {
   }
 
   async #transmit(number: number): Promise<void> {
-    const { state, transport } = this.#options;
+    const { state, transport, wire } = this.#options;
     const [record, sealed] = [
       await state.store.get(KEY.outgoing(number)),
       await state.store.get(KEY.sealed(number)),
     ];
     // Recalled since.
     if (record === undefined || sealed === undefined) return;
-    const { peer, token } = readOutgoing(record);
-    await transport.transmit(peer, sealed, token);
+    const { peer, token, message } = readOutgoing(record);
+    const trace = await transport.transmit(peer, sealed, token);
+    const carried = message === null ? undefined : await state.store.get(KEY.message(peer, message));
+    wire({ ...trace, message: carried === undefined ? null : readMessage(carried).id });
   }
 
   async #settled(outcomes: readonly Outcome[]): Promise<void> {

@@ -123,7 +123,7 @@ function Codes(props: { items: History['items'] }): JSX.Element {
       rows={props.items}
       empty={words.noCodes}
       columns={[
-        { title: words.when, cell: (item) => moment(item.ts_ms) },
+        { title: words.when, cell: (item) => <time>{moment(item.ts_ms)}</time> },
         { title: words.code, cell: (item) => <code>{item.code}</code> },
         { title: '', cell: (item) => <Copy value={item.code} what={words.code} /> },
         { title: words.worth, cell: (item) => unitsOf(item.amount_micro), figures: true },

@@ -16,6 +16,7 @@ import {
   type KeySource,
   OVERHEAD,
   type PeerAddress,
+  type Trace,
   type Transport,
   type TransportListener,
 } from './transport.js';
@@ -108,10 +109,10 @@ export class E2eeTransport implements Transport {
     }
   }
 
-  async transmit(name: string, sealed: Uint8Array, token: string): Promise<void> {
+  async transmit(name: string, sealed: Uint8Array, token: string): Promise<Trace> {
     const data = { recipientId: name, ciphertext: sealed, clientMessageId: token };
     await this.#client.send(data);
-    this.#tell('out', name, sealed, { type: 'e2ee.send', ref: 1, data });
+    return this.#trace('out', name, sealed, { type: 'e2ee.send', ref: 1, data });
   }
 
   close(): Promise<void> {
@@ -124,22 +125,29 @@ export class E2eeTransport implements Transport {
   }
 
   async #receive(envelope: ReceivedEnvelope): Promise<void> {
-    this.#tell('in', this.account, envelope.ciphertext, { type: 'e2ee.envelope', data: envelope });
-    await this.#listener.receive({ sealed: envelope.ciphertext, account: envelope.senderId.toLowerCase() });
+    const trace = this.#trace('in', this.account, envelope.ciphertext, {
+      type: 'e2ee.envelope',
+      data: envelope,
+    });
+    await this.#listener.receive({
+      sealed: envelope.ciphertext,
+      account: envelope.senderId.toLowerCase(),
+      trace,
+    });
   }
 
-  #tell(direction: 'in' | 'out', destination: string, sealed: Uint8Array, frame: object): void {
+  #trace(direction: 'in' | 'out', destination: string, sealed: Uint8Array, frame: object): Trace {
     const text = JSON.stringify(frame, (_, value: unknown) =>
       value instanceof Uint8Array ? encodeBase64(value) : value,
     );
     const size = new TextEncoder().encode(text).length;
-    this.#listener.wire({
+    return {
       direction,
       via: this.via,
       destination,
       size,
       at: Date.now(),
       head: headOf(sealed),
-    });
+    };
   }
 }

@@ -15,6 +15,7 @@ import {
   type KeySource,
   OVERHEAD,
   type PeerAddress,
+  type Trace,
   type Transport,
   type TransportListener,
 } from './transport.js';
@@ -85,10 +86,10 @@ export class RelayTransport implements Transport {
     return peerBundleOfRelay(bundle);
   }
 
-  async transmit(name: string, sealed: Uint8Array): Promise<void> {
+  async transmit(name: string, sealed: Uint8Array): Promise<Trace> {
     const body = encodeBase64(sealed);
     const { id } = await this.#client.send(name, body);
-    this.#tell('out', name, sealed, { type: 'relay', to: name, body, id });
+    return this.#trace('out', name, sealed, { type: 'relay', to: name, body, id });
   }
 
   async close(): Promise<void> {
@@ -137,19 +138,19 @@ export class RelayTransport implements Transport {
       this.#listener.failed(localError('bad_message'));
       return;
     }
-    this.#tell('in', this.address, sealed, { type, id, payload: body });
-    await this.#listener.receive({ sealed, account: null });
+    const trace = this.#trace('in', this.address, sealed, { type, id, payload: body });
+    await this.#listener.receive({ sealed, account: null, trace });
   }
 
-  #tell(direction: 'in' | 'out', destination: string, sealed: Uint8Array, frame: object): void {
+  #trace(direction: 'in' | 'out', destination: string, sealed: Uint8Array, frame: object): Trace {
     const size = Math.ceil(utf8Length(JSON.stringify(frame)) / FRAME_SIZE) * FRAME_SIZE;
-    this.#listener.wire({
+    return {
       direction,
       via: this.via,
       destination,
       size,
       at: Date.now(),
       head: headOf(sealed),
-    });
+    };
   }
 }

@@ -17,7 +17,12 @@ export interface Arrival {
   readonly sealed: Uint8Array;
   /** Account of the sender, by the server's word; null where the service has no accounts. */
   readonly account: string | null;
+  /** Undefined for what came earlier and was held. */
+  readonly trace?: Trace;
 }
+
+/** What the server saw of a sealed message. */
+export type Trace = Omit<WireEvent, 'message'>;
 
 /** What a transport tells the chat, and asks of it. */
 export interface TransportListener {
@@ -25,7 +30,6 @@ export interface TransportListener {
   receive(arrival: Arrival): Promise<void>;
   /** The server forgot what it was given before. */
   forgotten(): void;
-  wire(event: WireEvent): void;
   failed(error: ServiceError): void;
   state(state: string): void;
 }
@@ -58,7 +62,7 @@ export interface Transport {
   /** Rejects with `unknown_peer`, or with the service's error. */
   bundle(name: string): Promise<PeerBundle>;
   /** Resolves when the server has it. Sent again under one token it is known, where the service can. */
-  transmit(name: string, sealed: Uint8Array, token: string): Promise<void>;
+  transmit(name: string, sealed: Uint8Array, token: string): Promise<Trace>;
   close(): Promise<void>;
   /** Deletes everything the server keeps of this chat, and closes. */
   burn(): Promise<void>;
