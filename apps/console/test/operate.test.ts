@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { chromiumMissing } from '@blindpost/testbed/chromium';
+import { chromiumMissing, type Page } from '@blindpost/testbed/chromium';
 import { makeIdentity } from '@blindpost/testbed/keys';
 import { startServer, type TestServer } from '@blindpost/testbed/server';
 import { Wire } from '@blindpost/testbed/wire';
-import type { Page } from 'playwright-core';
+
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
 import { openStage, type Stage } from './stage.js';
