@@ -43,6 +43,7 @@ function hasMembers(schema: Record<string, unknown>, value: Record<string, unkno
   });
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether the value is an object with members. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
