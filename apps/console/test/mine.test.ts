@@ -88,6 +88,22 @@ describe('the page that mines', { skip: await chromiumMissing() }, () => {
     await end();
   });
 
+  test('kernels are loaded when they are needed, and only those', async () => {
+    const { page, end } = await stage.visit('#/mine');
+    const kernels: string[] = [];
+    page.on('request', (request) => {
+      const kernel = /\/([a-z0-9-]+)-(?:scalar|simd)-[^/]+\.wasm$/.exec(request.url())?.[1];
+      if (kernel !== undefined) kernels.push(kernel);
+    });
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(kernels, []);
+    await press(page, 'Start mining');
+    await won(page, 1);
+    assert.deepEqual([...new Set(kernels)], ['hashcash']);
+    await press(page, 'Stop mining');
+    await end();
+  });
+
   test('the token survives a reload, and another one takes its place', async () => {
     const { page, end } = await stage.visit('#/mine');
     const token = await tokenOf(page);

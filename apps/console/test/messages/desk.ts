@@ -1,5 +1,5 @@
 /** The page of messages as somebody uses it: by what is to be seen and pressed there. */
-import type { Page } from 'playwright-core';
+import type { Page } from '@blindpost/testbed/chromium';
 
 export type Way = 'Anonymous' | 'With an account';
 export const WAYS: readonly Way[] = ['Anonymous', 'With an account'];

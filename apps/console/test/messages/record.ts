@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@blindpost/testbed/chromium';
 
 /** Everything that a window sends and is sent, as text. */
 export interface WireRecord {

@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   type Attested,
+  type DownloadProgress,
   Entity,
   EntityIdentity,
   type EntityProof,
   EntityTypes,
   IdentityError,
+  type ProofProgress,
   verifyOffline,
 } from '@blindpost/client/identity';
 import { RegisterAttesterAnswer } from '@blindpost/protocol/identity';
@@ -31,6 +33,7 @@ let entity: Entity;
 let attestation: Attested;
 let proof: EntityProof;
 const phases: string[] = [];
+const downloads: DownloadProgress[] = [];
 
 before(async () => {
   server = await startServer({ services: ['identity'], env: { ADMIN_API_KEY: ADMIN } });
@@ -39,8 +42,9 @@ before(async () => {
   entity = ei.createEntity();
   const { commitment } = entity;
   attestation = await ei.requestAttestation({ commitment, type: 'AI.CA', attester: 'development' });
-  const onProgress = ({ phase }: { phase: string }) => {
-    if (phases.at(-1) !== phase) phases.push(phase);
+  const onProgress = (progress: ProofProgress) => {
+    if (phases.at(-1) !== progress.phase) phases.push(progress.phase);
+    if (progress.phase === 'download') downloads.push(progress);
   };
   proof = await entity.prove({ attestation, contextId: 'session 1', onProgress });
 });
@@ -104,6 +108,17 @@ test('a proof says what was attested, in the context that was meant, and how far
   assert.equal(verdict.entityCommitment, entity.commitment);
   assert.equal(verdict.contextId, proof.contextId);
   assert.deepEqual(phases, ['download', 'load', 'witness', 'polynomials', 'points']);
+  const { loaded, total } = downloads.at(-1) ?? assert.fail();
+  assert.ok(total > 1_000_000 && loaded === total, `${loaded} of ${total} bytes`);
+  assert.ok(downloads.every((each, n) => each.loaded >= (downloads[n - 1]?.loaded ?? 0)));
+});
+
+test('assets are fetched from where they are said to lie, and nowhere else', async () => {
+  const key = await ei.verificationKey();
+  const elsewhere = new EntityIdentity({ apiUrl: 'http://127.0.0.1:9', assetsUrl: `${server.url}/assets` });
+  assert.deepEqual(await elsewhere.verificationKey(), key);
+  const apiUrl = server.url;
+  assert.throws(() => new EntityIdentity({ apiUrl, assetsUrl: 'file:///assets/' }), TypeError);
 });
 
 test('a proof that does not hold is an answer, and a request that cannot be answered is an error', async () => {
@@ -224,6 +239,8 @@ test('what cannot be proven is said before anything is computed', async () => {
     attestation: { ...attestation.attestation, ...members },
   });
   const stranger = ei.createEntity();
+  const halved = entity.prove({ attestation, contextId: 'x\ud800' });
+  await assert.rejects(halved, { name: 'RangeError', message: /^contextId / });
   const refused = stranger.prove({ attestation, contextId: 'x' });
   await assert.rejects(refused, failure('bad_attestation', 'entityCommitment'));
   await assert.rejects(prove(change({ signatureS: '1' })), failure('bad_attestation', 'signatureS'));

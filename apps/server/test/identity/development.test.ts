@@ -93,11 +93,9 @@ describe('in development', () => {
       const refused = await wire.post('/prove', { ...body, entitySecret }, { key });
       assertRefused(refused, 400, 'invalid_request', 'entitySecret');
     }
-    assertRefused(
-      await wire.post('/prove', { ...body, context: '' }, { key }),
-      400,
-      'invalid_request',
-      'context',
-    );
+    for (const context of ['', 'a\ud800']) {
+      const refused = await wire.post('/prove', { ...body, context }, { key });
+      assertRefused(refused, 400, 'invalid_request', 'context');
+    }
   });
 });

@@ -1,12 +1,10 @@
 /** Whatever is sent to whatever route: an answer of the one shape, never a 5xx, and nothing changed. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { startServer, type TestServer } from '@blindpost/testbed/server';
+import { before, test } from 'node:test';
 import type { WireAnswer } from '@blindpost/testbed/wire-http';
-import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import fc from 'fast-check';
 import { assertRefused } from '../relay/answers.js';
-import { ADMIN, SCALE } from './stage.js';
+import { ADMIN, onEveryStage, SCALE, type Stage } from './stage.js';
 
 const RUNS = Math.max(40, Math.round(1_000 * SCALE));
 
@@ -64,17 +62,20 @@ const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-describe('garbage', () => {
-  let server: TestServer;
-  let wire: IdentityWire;
+await onEveryStage('garbage', suite, {
+  // In development, for `/prove`.
+  env: { NODE_ENV: undefined },
+  stages: ['sqlite', 'postgres'],
+});
+
+function suite(stage: Stage): void {
+  let wire: Stage['wire'];
   let key = '';
   before(async () => {
-    server = await startServer({ services: ['identity'], env: { ADMIN_API_KEY: ADMIN } });
-    wire = new IdentityWire(server.url, ADMIN);
+    wire = stage.wire;
     const registered = await wire.register({ id: 'lab', name: 'Lab', allowedTypes: ['AI.CA'] });
     key = String(registered.json.apiKey);
   });
-  after(() => server.stop());
 
   function assertAnswered(answer: WireAnswer): void {
     assert.ok(answer.status < 500, String(answer));
@@ -153,11 +154,7 @@ describe('garbage', () => {
       { numRuns: RUNS },
     );
     for (const path of ['/api/v1', '/api/v1/', '/api/v1/nothing', '/api/v2/registry', '/API/v1/registry']) {
-      const answer = await new IdentityWire(server.url, ADMIN).send(
-        'GET',
-        path.replace('/api/v1', ''),
-        undefined,
-      );
+      const answer = await wire.send('GET', path.replace('/api/v1', ''), undefined);
       assert.ok(answer.status < 500);
     }
     assertRefused(await wire.get('/nothing'), 404, 'not_found');
@@ -183,4 +180,4 @@ describe('garbage', () => {
       { numRuns: RUNS },
     );
   });
-});
+}

@@ -113,10 +113,16 @@ describe('limits', () => {
       const proof = { pi_a: point, pi_b: [pair, pair, ['1', '0']], pi_c: point, protocol: 'groth16' };
       const one = { proof, publicSignals: ['1', '2', '257', '4', '5'] };
       const batch = (count: number) => wire.post('/verify/batch', { proofs: Array(count).fill(one) });
-      const answer = await batch(8);
+      // More than there is ever room for: to wait would not help.
+      const large = await batch(11);
+      assertRefused(large, 400, 'invalid_request', 'proofs');
+      assert.match(String(large.json.message), /at most 10/);
+      const answer = await wire.post('/verify/batch', { proofs: Array(8).fill(one) }, { from: '127.0.0.7' });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers['x-ratelimit-remaining'], '2');
-      assertRefused(await batch(8), 429, 'rate_limit_exceeded');
+      const whole = await wire.post('/verify/batch', { proofs: Array(10).fill(one) }, { from: '127.0.0.8' });
+      assert.equal(whole.status, 200, 'the whole bucket');
+      assertRefused(await batch(10), 429, 'rate_limit_exceeded');
 
       await untilRefused(() => wire.get('/registry'), 50);
       assert.equal((await wire.get('/admin/audit', { key: ADMIN })).status, 200);
@@ -126,13 +132,19 @@ describe('limits', () => {
     const directory = await temporaryDirectory('identity-bound');
     const claim = { entityCommitment: '1', entityType: 'AI.CA', attester: 'development' };
     try {
+      let key = '';
       await withServer({ DATA_DIR: directory }, async (wire) => {
         assertOk(await wire.attest(claim), AttestAnswer);
+        const prover = await wire.register({ id: 'prover', name: 'Prover', allowedTypes: ['AI.CA'] });
+        key = assertOk(prover, RegisterAttesterAnswer).apiKey;
       });
-      const bounds = { IDENTITY_LIMIT_ATTESTATIONS: '1', IDENTITY_LIMIT_ATTESTERS: '2' };
+      const bounds = { IDENTITY_LIMIT_ATTESTATIONS: '1', IDENTITY_LIMIT_ATTESTERS: '3' };
       await withServer({ DATA_DIR: directory, ...bounds }, async (wire) => {
         assertRefused(await wire.attest(claim), 507, 'storage_full');
-        // Beside the one of development.
+        // What the server proves it attests first.
+        const proving = { entityType: 'AI.CA', context: 'a' };
+        assertRefused(await wire.post('/prove', proving, { key }), 507, 'storage_full');
+        // Beside that one and the one of development.
         const lab = (id: string) => wire.register({ id, name: id, allowedTypes: ['AI.CA'] });
         assertOk(await lab('one'), RegisterAttesterAnswer);
         assertRefused(await lab('two'), 507, 'storage_full');

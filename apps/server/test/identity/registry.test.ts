@@ -230,7 +230,15 @@ await onEveryStage('the registry', (stage) => {
       ['keeper'],
     );
     assert.equal(last.headers['x-has-more'], 'false');
-    for (const query of ['after=-1', 'after=x', 'take=1.5', 'take=12345', 'after=1&after=2', 'after=']) {
+    for (const query of [
+      'after=-1',
+      'after=x',
+      'take=0',
+      'take=1.5',
+      'take=12345',
+      'after=1&after=2',
+      'after=',
+    ]) {
       const field = query.split('=')[0];
       assertRefused(await wire.get(`/registry/leaves?${query}`), 400, 'invalid_request', field);
     }

@@ -134,18 +134,26 @@ function suite(stage: Stage): void {
       ['publicSignals.0', { proof, publicSignals: [1, 2, 3, 4, 5] }],
       ['domain', { proof, publicSignals, domain: '' }],
       ['domain', { proof, publicSignals, domain: 'a b' }],
+      ['domain', { proof, publicSignals, domain: '.' }],
+      ['domain', { proof, publicSignals, domain: '.example' }],
+      ['domain', { proof, publicSignals, domain: 'shop..example' }],
+      ['domain', { proof, publicSignals, domain: 'example..' }],
       ['consume', { proof, publicSignals, consume: 'true' }],
       ['expect.entitytype', { proof, publicSignals, expect: { entitytype: 'AI.CA' } }],
       ['expect.maxAgeMs', { proof, publicSignals, expect: { maxAgeMs: -1 } }],
+      // Halves of characters would all be one context.
+      ['expect.contextId', { proof, publicSignals, expect: { contextId: 'a\ud800' } }],
+      ['body', []],
     ];
     for (const [field, body] of cases) {
-      const answer = await wire.verify(body);
-      assert.equal(answer.status, 400, String(answer));
-      assert.equal(answer.json.error, 'invalid_request');
-      const { details } = answer.json;
-      assert.ok(typeof details === 'object' && details !== null);
-      assert.equal(Reflect.get(details, 'field'), field, String(answer));
+      assertRejected(await wire.verify(body), 400, 'invalid_request', field);
     }
+    assertRejected(await wire.send('POST', '/verify', '{'), 400, 'invalid_request', 'body');
+    const { nullifier } = await claim(1, '1706454600');
+    const halved = await wire.record({ nullifier, contextId: '\udfff' });
+    assertRefused(halved, 400, 'invalid_request', 'contextId');
+    const whole = { proof, publicSignals, expect: { contextId: '🙂' } };
+    assertRejected(await wire.verify(whole), 400, 'expectation_failed', 'expect.contextId');
   });
 
   test('no spelling of a used nullifier is new, in any case of its domain', async () => {

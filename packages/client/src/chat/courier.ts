@@ -35,6 +35,8 @@ export class Courier {
   readonly #lanes = new Map<string, number[]>();
   readonly #stop = new AbortController();
   #idle: (() => void)[] = [];
+  /** How often the server has forgotten what it was given. */
+  #epoch = 0;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -49,6 +51,11 @@ export class Courier {
     const begun = [number];
     this.#lanes.set(peer, begun);
     void this.#run(peer, begun);
+  }
+
+  /** The server forgot what it was given: what is not written down as sent yet goes again. */
+  forgotten(): void {
+    this.#epoch += 1;
   }
 
   /** Resolves when nothing is left to send, or when the courier has stopped. */
@@ -84,14 +91,21 @@ export class Courier {
   async #round(lane: number[]): Promise<number | undefined> {
     const { transmit, settled, failed } = this.#options;
     const numbers = lane.slice(0, WINDOW);
-    const results = await Promise.allSettled(numbers.map(transmit));
+    const results = await Promise.allSettled(
+      numbers.map(async (number) => {
+        await transmit(number);
+        return this.#epoch;
+      }),
+    );
     if (this.#stop.signal.aborted) return undefined;
     let wait: number | undefined;
     const outcomes: Outcome[] = [];
     for (const [n, number] of numbers.entries()) {
       const result = results[n];
       const error: unknown = result?.status === 'rejected' ? result.reason : undefined;
-      if (error === undefined) {
+      if (result?.status === 'fulfilled' && result.value !== this.#epoch) {
+        wait ??= 0;
+      } else if (error === undefined) {
         outcomes.push({ number, error: undefined });
       } else if (error instanceof ServiceError && !isForNow(error)) {
         outcomes.push({ number, error });

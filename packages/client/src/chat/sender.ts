@@ -170,6 +170,7 @@ export class Sender {
 
   /** Of every peer: the server forgot what it had taken. */
   async allAgain(): Promise<void> {
+    this.#courier.forgotten();
     for (const [key] of await this.#options.state.store.list(KEY.peers)) {
       await this.again(key.slice(KEY.peers.length), { recall: false });
     }

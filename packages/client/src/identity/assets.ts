@@ -1,4 +1,3 @@
-import type { ProvingAssets } from '@blindpost/protocol/identity';
 import {
   type ArtefactFile,
   type ArtefactName,
@@ -7,6 +6,7 @@ import {
   readManifest,
 } from '@blindpost/zk/artefacts';
 import type { ProverArtefacts } from '@blindpost/zk/prover';
+import { endpoint } from '../http/endpoint.js';
 import { exchange } from '../http/exchange.js';
 import { insist } from '../retry/insist.js';
 import type { ArtefactSource } from './entity.js';
@@ -20,6 +20,17 @@ const TIMEOUT_MS = 300_000;
 /** Whatever a manifest says: ten times what the circuit's largest file has. */
 const LARGEST_BYTES = 64 * 1024 * 1024;
 
+export interface AssetsOptions {
+  manifest?: Manifest | undefined;
+  folder?: string | undefined;
+}
+
+type Described = { manifest: Manifest; urls: Record<ArtefactName, string> };
+/** What a prover needs. */
+const NEEDED = ['wasm', 'zkey'] as const;
+/** Bytes of a file. */
+type Loading = { loaded: number; total: number };
+
 /**
  * The proving assets of a server: fetched once, held against the manifest, kept. A browser keeps them longer by
  * itself, as they are served as immutable.
@@ -27,18 +38,36 @@ const LARGEST_BYTES = 64 * 1024 * 1024;
 export class Assets implements ArtefactSource {
   readonly #http: IdentityHttp;
   readonly #pinned: Manifest | undefined;
-  #described: Promise<{ manifest: Manifest; urls: ProvingAssets['assets'] }> | undefined;
+  readonly #folder: URL | undefined;
+  #described: Promise<Described> | undefined;
   readonly #files = new Map<ArtefactName, Promise<Uint8Array>>();
+  readonly #loading = new Map<ArtefactName, Loading>();
+  readonly #watchers = new Set<() => void>();
 
-  /** @param pinned what the files must be; else the server's own manifest is believed */
-  constructor(http: IdentityHttp, pinned?: Manifest) {
+  /**
+   * @param options `manifest`: what the files must be, else the server's own is believed; `folder`: where they lie,
+   * else where the server says
+   * @throws TypeError when the folder is no http(s) URL
+   */
+  constructor(http: IdentityHttp, { manifest, folder }: AssetsOptions = {}) {
     this.#http = http;
-    this.#pinned = pinned;
+    this.#pinned = manifest;
+    this.#folder = folder === undefined ? undefined : endpoint(folder, '').base;
   }
 
-  async load(signal?: AbortSignal): Promise<ProverArtefacts> {
-    const [wasm, zkey] = await unlessAborted(Promise.all([this.#file('wasm'), this.#file('zkey')]), signal);
-    return { wasm, zkey };
+  async load(signal?: AbortSignal, tell?: (loaded: number, total: number) => void): Promise<ProverArtefacts> {
+    const watch = () => {
+      const parts = NEEDED.flatMap((name) => this.#loading.get(name) ?? []);
+      const sum = (of: keyof Loading) => parts.reduce((all, part) => all + part[of], 0);
+      tell?.(sum('loaded'), sum('total'));
+    };
+    this.#watchers.add(watch);
+    try {
+      const [wasm, zkey] = await unlessAborted(Promise.all([this.#file('wasm'), this.#file('zkey')]), signal);
+      return { wasm, zkey };
+    } finally {
+      this.#watchers.delete(watch);
+    }
   }
 
   /** What proofs verify with, as parsed JSON. */
@@ -64,12 +93,27 @@ export class Assets implements ArtefactSource {
     this.#described ??= this.#describe();
     const { manifest, urls } = await this.#described;
     const file = manifest.files[name];
-    const bytes = await insist(() => download(new URL(urls[name]), file), PATIENCE);
+    const tell = (loaded: number) => {
+      this.#loading.set(name, { loaded, total: file.bytes });
+      for (const watch of this.#watchers) watch();
+    };
+    tell(0);
+    const bytes = await insist(() => download(new URL(urls[name]), file, tell), PATIENCE);
     if (!matches(file, bytes)) throw localError('bad_assets', { field: file.name });
     return bytes;
   }
 
-  async #describe() {
+  async #describe(): Promise<Described> {
+    const folder = this.#folder;
+    if (folder !== undefined) {
+      const manifest = this.#pinned ?? (await fetchManifest(new URL('manifest.json', folder)));
+      const { wasm, zkey, verificationKey } = manifest.files;
+      const urlOf = ({ name }: ArtefactFile) => new URL(name, folder).href;
+      return {
+        manifest,
+        urls: { wasm: urlOf(wasm), zkey: urlOf(zkey), verificationKey: urlOf(verificationKey) },
+      };
+    }
     const { assets: urls } = await insist(() => this.#http.provingAssets(), PATIENCE);
     const manifest = this.#pinned ?? (await fetchManifest(new URL(urls.manifest)));
     return { manifest, urls };
@@ -83,7 +127,11 @@ async function fetchManifest(url: URL): Promise<Manifest> {
 }
 
 /** The body of an answer, no more of it than the file has. */
-async function download(url: URL, { name, bytes: size }: ArtefactFile): Promise<Uint8Array> {
+async function download(
+  url: URL,
+  { name, bytes: size }: ArtefactFile,
+  tell: (loaded: number) => void,
+): Promise<Uint8Array> {
   if (size > LARGEST_BYTES) throw localError('bad_assets', { field: name });
   const bytes = new Uint8Array(size);
   let filled = 0;
@@ -100,6 +148,7 @@ async function download(url: URL, { name, bytes: size }: ArtefactFile): Promise<
       }
       bytes.set(part.value, filled);
       filled += part.value.length;
+      tell(filled);
     }
   } catch (error) {
     throw error instanceof IdentityError ? error : localError('unreachable', {}, error);

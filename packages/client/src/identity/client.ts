@@ -17,6 +17,11 @@ export interface EntityIdentityOptions extends IdentityAccess {
    * proving key of somebody's choice might give away what it proves.
    */
   manifest?: Manifest | undefined;
+  /**
+   * The folder of the proving assets, by default where the server says: for a page that may fetch from one place only,
+   * such as `https://example.org/assets/`.
+   */
+  assetsUrl?: string | undefined;
 }
 
 export interface AttestationRequest {
@@ -50,10 +55,10 @@ export class EntityIdentity {
   readonly #http: IdentityHttp;
   readonly #assets: Assets;
 
-  /** @throws TypeError when the address is not an http(s) URL or the key not one of an attester */
-  constructor({ manifest, ...access }: EntityIdentityOptions) {
+  /** @throws TypeError when an address is not an http(s) URL or the key not one of an attester */
+  constructor({ manifest, assetsUrl, ...access }: EntityIdentityOptions) {
     this.#http = new IdentityHttp(access);
-    this.#assets = new Assets(this.#http, manifest);
+    this.#assets = new Assets(this.#http, { manifest, folder: assetsUrl });
   }
 
   /**

@@ -16,11 +16,21 @@ export interface RandomSource {
 
 /** Where the witness program and the proving key come from. */
 export interface ArtefactSource {
-  load(signal?: AbortSignal): Promise<ProverArtefacts>;
+  /** @param tell how many bytes have come, of how many; from time to time */
+  load(signal?: AbortSignal, tell?: (loaded: number, total: number) => void): Promise<ProverArtefacts>;
 }
 
 /** Where a proof stands: `download` comes first, the other phases are the prover's. */
-export type ProofProgress = Progress | { phase: 'download'; done: number };
+export type ProofProgress = Progress | DownloadProgress;
+
+export interface DownloadProgress {
+  phase: 'download';
+  /** 0: the work begins behind it. */
+  done: number;
+  /** Bytes; `total` is 0 until it is known. */
+  loaded: number;
+  total: number;
+}
 
 export interface ProveOptions {
   /** Of `requestAttestation`, for this entity. */
@@ -70,7 +80,7 @@ export class Entity {
     return this.#key;
   }
 
-  /** The inputs of the circuit, for `snarkjs.groth16.fullProve`. The secrets are among them. */
+  /** The inputs of the circuit, for `snarkjs.groth16.fullProve`. The secrets are among them. @throws RangeError when the context is none */
   generateProofInputs(
     typeCode: number,
     attestation: SignedAttestation,
@@ -84,15 +94,16 @@ export class Entity {
 
   /**
    * Proves, in a worker, that this entity is of the attested type. Takes seconds. Rejects with an IdentityError
-   * (`bad_attestation`, or why there are no assets), a ProverError, or the signal's reason.
+   * (`bad_attestation`, or why there are no assets), a ProverError, a RangeError when the context is not well-formed
+   * Unicode, or the signal's reason.
    */
   async prove(options: ProveOptions): Promise<EntityProof> {
     const { attestation: attested, contextId, onProgress, signal } = options;
     signal?.throwIfAborted();
     const type = this.#attestedType(attested);
+    const context = toField(contextId).toString();
     const artefacts = options.artefacts ?? (await this.#load(onProgress, signal));
     const { attestation, merkleProof, registryRoot, development } = attested;
-    const context = toField(contextId).toString();
     const inputs = this.generateProofInputs(type.numeric, attestation, merkleProof, registryRoot, context);
     const { proof, publicSignals } = await prove(inputs, { ...artefacts, signal, onProgress });
     const expected = [
@@ -121,8 +132,10 @@ export class Entity {
   async #load(onProgress: ProveOptions['onProgress'], signal: AbortSignal | undefined) {
     if (this.#source === undefined)
       throw new TypeError('an entity without a server needs artefacts to prove with');
-    onProgress?.({ phase: 'download', done: 0 });
-    return this.#source.load(signal);
+    const tell = (loaded: number, total: number) =>
+      onProgress?.({ phase: 'download', done: 0, loaded, total });
+    tell(0, 0);
+    return this.#source.load(signal, tell);
   }
 }
 

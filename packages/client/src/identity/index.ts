@@ -14,6 +14,7 @@ export {
 } from './client.js';
 export {
   type ArtefactSource,
+  type DownloadProgress,
   Entity,
   type ProofProgress,
   type ProveOptions,

@@ -69,9 +69,9 @@ export class RelayClient extends RelayHttp {
       silent: () => this.#connection.reset(),
     });
     this.#connection = new Connection(this.endpoints, new Login(options.identity), {
-      opened: (send, frame) => {
+      opened: (send, login) => {
         this.#opened(send);
-        tell(options.onLogin, { keysMissing: frame.keys_missing === true });
+        tell(options.onLogin, login);
       },
       frame: (frame) => this.#frame(frame),
       binary: (bytes) => this.#binary(bytes),

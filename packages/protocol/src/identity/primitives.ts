@@ -30,14 +30,16 @@ export type Category = Static<typeof Category>;
 export const Context = Type.String({
   minLength: 1,
   maxLength: MAX_CONTEXT,
-  description: 'A decimal number of the field, or any text.',
+  // Half a surrogate pair has no UTF-8: all such texts would be hashed as one, and be one context.
+  pattern: '^\\P{Cs}*$',
+  description: 'A decimal number of the field, or any text that is well-formed Unicode.',
 });
 
-/** Whose contexts are meant; without regard to case. */
+/** Whose contexts are meant; without regard to case. Labels between dots, none of them empty. */
 export const Domain = Type.String({
   minLength: 1,
   maxLength: MAX_DOMAIN,
-  pattern: '^[\\x21-\\x7e]+$',
+  pattern: '^[\\x21-\\x2d\\x2f-\\x7e]+(\\.[\\x21-\\x2d\\x2f-\\x7e]+)*\\.?$',
   description: 'Name space of nullifiers, for instance the host that asks.',
 });
 
@@ -72,5 +74,7 @@ export type MerklePath = Static<typeof MerklePath>;
 /** A page of a growing list. */
 export const page = (what: string, largest: number) => ({
   after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: `The last ${what} seen.` })),
-  take: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}$', description: `At most ${largest}.` })),
+  take: Type.Optional(
+    Type.String({ pattern: '^[1-9][0-9]{0,3}$', description: `From 1 to ${largest}; more is ${largest}.` }),
+  ),
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ARTEFACT_NAMES, ARTEFACTS_FOLDER, circuitHash, matches, readManifest } from './index.js';
+import { ARTEFACTS_FOLDER } from './folder.js';
+import { ARTEFACT_NAMES, circuitHash, matches, readManifest } from './index.js';
 import { loadArtefact, loadManifest } from './node.js';
 
 const manifest = await loadManifest();

@@ -1,10 +1,9 @@
 /**
- * The artefacts of the circuit: what they are, where they lie, and whether some bytes are them.
+ * The artefacts of the circuit: what they are, and whether some bytes are them.
  *
  * @module
  */
 export { circuitHash } from './circuit-hash.js';
-export { ARTEFACTS_FOLDER } from './folder.js';
 export {
   ARTEFACT_NAMES,
   type ArtefactFile,

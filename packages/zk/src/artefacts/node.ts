@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ARTEFACTS_FOLDER } from './folder.js';
 import { type ArtefactName, type Manifest, readManifest } from './manifest.js';
-import { matches } from './matches.js';
+
+export { ARTEFACTS_FOLDER };
 
 /**
  * The manifest in a folder; that of this package if none is given. Rejects when there is none that can be read.
@@ -28,6 +30,9 @@ export async function loadArtefact(
   const file = manifest.files[name];
   const path = new URL(file.name, folder);
   const bytes = new Uint8Array(await readFile(path));
-  if (!matches(file, bytes)) throw new Error(`${path.pathname} is not what its manifest says`);
+  // By Node's own SHA-256: ours takes a fifth of a second for the proving key.
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (bytes.length !== file.bytes || sha256 !== file.sha256)
+    throw new Error(`${path.pathname} is not what its manifest says`);
   return bytes;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { ARTEFACTS_FOLDER } from '../artefacts/index.js';
+import { ARTEFACTS_FOLDER } from '../artefacts/folder.js';
 import { loadArtefact, loadManifest } from '../artefacts/node.js';
 import { ENTITY_TYPES } from '../entity-types/index.js';
 import { randomScalar, SCALAR_MODULUS } from '../field/index.js';

@@ -25,6 +25,13 @@ test('any other text is its SHA-256 without the top eight bits', () => {
   );
 });
 
+test('half a surrogate pair is refused, and a whole one is a character', () => {
+  for (const text of ['\ud800', 'a\udfffb', '\udc00\ud800', '🙂\ud83d']) {
+    assert.throws(() => toField(text), { name: 'RangeError', message: /^contextId / }, JSON.stringify(text));
+  }
+  assert.equal(toField('\ud83d\ude42'), hashed('🙂'));
+});
+
 test('what it answers stays as it is when it is converted again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -3,38 +3,48 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { bisect } from './bisect.js';
 
-const outcomes = fc
-  .array(fc.boolean(), { maxLength: 100 })
-  .map((fails) => fails.map((fail, id) => ({ id, fail })));
+type Item = { id: number; fail: boolean };
 
-test('every failing item is found, in order, and no other', () => {
+/** Measures a group by the sum of what its failing items weigh, and counts how often. */
+function scale() {
+  const counted = { measured: 0, failing: (items: readonly Item[]) => bisect(items, measure) };
+  const measure = {
+    of(group: readonly Item[]) {
+      assert.ok(group.length > 0);
+      counted.measured++;
+      return group.reduce((sum, { id, fail }) => (fail ? sum + (1n << BigInt(id)) : sum), 0n);
+    },
+    rest: (whole: bigint, part: bigint) => whole - part,
+    holds: (sum: bigint) => sum === 0n,
+  };
+  return counted;
+}
+
+const itemsOf = (fails: readonly boolean[]): Item[] => fails.map((fail, id) => ({ id, fail }));
+
+test('every failing item is found, in order, and no other, by no more measurements than there are items', () => {
   fc.assert(
-    fc.property(outcomes, (items) => {
-      let questions = 0;
-      const failing = bisect(items, (group) => {
-        assert.ok(group.length > 0);
-        questions++;
-        return group.every(({ fail }) => !fail);
-      });
+    fc.property(fc.array(fc.boolean(), { maxLength: 100 }).map(itemsOf), (items) => {
+      const by = scale();
       assert.deepEqual(
-        failing,
+        by.failing(items),
         items.filter(({ fail }) => fail),
       );
-      assert.ok(questions <= Math.max(1, 2 * items.length - 1), `${questions} questions`);
+      assert.ok(by.measured <= items.length, `${by.measured} measurements`);
     }),
   );
 });
 
-test('where all hold one question is asked, and one failure among a hundred takes fifteen at most', () => {
-  for (const failing of [undefined, 0, 57, 99]) {
-    let questions = 0;
-    bisect(
-      Array.from({ length: 100 }, (_, i) => i),
-      (group) => {
-        questions++;
-        return failing === undefined || !group.includes(failing);
-      },
-    );
-    assert.ok(questions <= (failing === undefined ? 1 : 15), `${questions} questions`);
+test('a hundred cost one measurement where all hold, eight where one fails, a hundred where all do', () => {
+  for (const [fails, most] of [
+    [() => false, 1],
+    [(id: number) => id === 0, 8],
+    [(id: number) => id === 57, 8],
+    [(id: number) => id === 99, 8],
+    [() => true, 100],
+  ] as const) {
+    const by = scale();
+    by.failing(itemsOf(Array.from({ length: 100 }, (_, id) => fails(id))));
+    assert.ok(by.measured <= most, `${by.measured} measurements`);
   }
 });

@@ -1,17 +1,25 @@
+/** How groups are measured. The measure of a whole follows from those of its parts, and any part's from the others. */
+export type Measure<T, M> = {
+  of(group: readonly T[]): M;
+  /** What is left of a whole's measure without that of a part. */
+  rest(whole: M, part: M): M;
+  /** Whether none of the group fails. */
+  holds(measure: M): boolean;
+};
+
 /**
- * The items that fail, in order, when `holds` can only say whether a group has none of them. One failure among n costs
- * about 2·log₂ n questions, and any number fewer than 2·n.
+ * The items that fail, in order, when only groups can be measured. The right half is never measured: it is what the
+ * left one leaves of the whole. So n items cost n measurements at most, and one failure among them 1 + ⌈log₂ n⌉.
  */
-export function bisect<T>(items: readonly T[], holds: (group: readonly T[]) => boolean): T[] {
-  return items.length === 0 || holds(items) ? [] : split(items, holds);
+export function bisect<T, M>(items: readonly T[], measure: Measure<T, M>): T[] {
+  return items.length === 0 ? [] : failing(items, measure.of(items), measure);
 }
 
-/** The same of a group that is known to fail. */
-function split<T>(group: readonly T[], holds: (group: readonly T[]) => boolean): T[] {
+function failing<T, M>(group: readonly T[], whole: M, measure: Measure<T, M>): T[] {
+  if (measure.holds(whole)) return [];
   if (group.length === 1) return [...group];
   const half = Math.ceil(group.length / 2);
-  const left = bisect(group.slice(0, half), holds);
-  const right = group.slice(half);
-  // Where the left half holds, the right must fail: nothing to ask.
-  return left.length === 0 ? split(right, holds) : [...left, ...bisect(right, holds)];
+  const left = group.slice(0, half);
+  const part = measure.of(left);
+  return [...failing(left, part, measure), ...failing(group.slice(half), measure.rest(whole, part), measure)];
 }

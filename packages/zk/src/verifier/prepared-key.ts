@@ -48,21 +48,21 @@ export class PreparedKey {
 
   /** Whether the equation holds for one proof: `ab` is the Miller loop of its A and B. */
   holds(ab: GT, signals: readonly bigint[], c: G1): boolean {
-    return this.#balances(mul(ab, this.#alphaBeta), [1n, ...signals], c);
+    return this.#balance(mul(ab, this.#alphaBeta), [1n, ...signals], c).isOne();
   }
 
   /**
-   * Whether the sum of equations with a weight each holds: `ab` is the product of the Miller loops of weighted A and
+   * What a sum of equations with a weight each comes to, 1 where it holds: `ab` is the product of the Miller loops of weighted A and
    * B, `c` the weighted sum of C; `signals` are weighted sums, and before them stands the sum of the weights.
    */
-  holdsWeighted(ab: GT, signals: readonly [bigint, ...bigint[]], c: G1): boolean {
+  weightedBalance(ab: GT, signals: readonly [bigint, ...bigint[]], c: G1): GT {
     const alpha = mul(this.#alpha, toFr(signals[0]));
-    return this.#balances(mul(ab, precomputedMillerLoop(alpha, this.#beta)), signals, c);
+    return this.#balance(mul(ab, precomputedMillerLoop(alpha, this.#beta)), signals, c);
   }
 
-  #balances(product: GT, scalars: readonly bigint[], c: G1): boolean {
+  #balance(product: GT, scalars: readonly bigint[], c: G1): GT {
     const ic = mulVec(this.#ic, scalars.map(toFr));
-    return finalExp(mul(product, precomputedMillerLoop2(ic, this.#gamma, c, this.#delta))).isOne();
+    return finalExp(mul(product, precomputedMillerLoop2(ic, this.#gamma, c, this.#delta)));
   }
 
   /** Frees what no garbage collector sees. */

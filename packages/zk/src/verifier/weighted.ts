@@ -32,14 +32,14 @@ export function weigh({ a, b, c, signals }: Operands): Weighted {
   };
 }
 
-/** Whether the weighted sum of the equations of these proofs holds; there must be one at least. */
-export function sumHolds(key: PreparedKey, group: readonly Weighted[]): boolean {
+/** What the weighted sum of the equations of these proofs comes to: 1 where it holds. There must be one at least. */
+export function balanceOf(key: PreparedKey, group: readonly Weighted[]): GT {
   const ab = group.map((each) => each.ab).reduce((product, each) => mul(product, each));
   const c = mulVec(
     group.map((each) => each.c),
     group.map((each) => each.weight),
   );
-  return key.holdsWeighted(ab, sumOf(group), c);
+  return key.weightedBalance(ab, sumOf(group), c);
 }
 
 function sumOf(group: readonly Weighted[]): [bigint, ...bigint[]] {

@@ -99,7 +99,8 @@ export class E2eeTransport implements Transport {
 
   async bundle(name: string): Promise<PeerBundle> {
     try {
-      return peerBundleOfE2ee(await this.#client.bundle(name));
+      // A fresh one-time prekey: the one of a minute ago may have begun a session that was lost.
+      return peerBundleOfE2ee(await this.#client.claim(name));
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'not_found') {
         throw localError('unknown_peer', { peer: name }, error);

@@ -6,7 +6,7 @@ import { isHash } from '../../relay/answers.js';
 import { RelayClient } from '../../relay/client.js';
 import { Identity } from '../../relay/identity.js';
 import type { Message } from '../../relay/message.js';
-import type { RelayClientOptions } from '../../relay/options.js';
+import type { LoggedIn, RelayClientOptions } from '../../relay/options.js';
 import { MAX_PADDED, utf8Length } from '../../relay/padding.js';
 import { insist } from '../../retry/insist.js';
 import { localError } from '../errors.js';
@@ -37,6 +37,7 @@ export class RelayTransport implements Transport {
   readonly #listener: TransportListener;
   readonly #stop = new AbortController();
   #firstLogin: (() => void) | undefined;
+  #everLoggedIn = false;
   /** The upload that is under way. */
   #uploading: Promise<void> = Promise.resolve();
 
@@ -55,7 +56,7 @@ export class RelayTransport implements Transport {
       ...options,
       identity,
       onMessage: (message) => this.#receive(message),
-      onLogin: ({ keysMissing }) => this.#loggedIn(keysMissing),
+      onLogin: (login) => this.#loggedIn(login),
       onState: (state) => listener.state(state),
       onError: (error) => listener.failed(error),
     });
@@ -101,17 +102,21 @@ export class RelayTransport implements Transport {
     await this.#client.burn();
   }
 
-  #loggedIn(keysMissing: boolean): void {
-    this.#uploading = this.#upload(keysMissing);
+  #loggedIn({ keysMissing, resumed }: LoggedIn): void {
+    const first = !this.#everLoggedIn;
+    this.#everLoggedIn = true;
+    // It may only be that the session was old; then what is sent again is recognised.
+    if (!first && !resumed) this.#listener.forgotten();
+    this.#uploading = this.#upload(keysMissing, first);
     this.#firstLogin?.();
   }
 
   /** Until it succeeds: without a bundle nobody can write to us. */
-  async #upload(keysMissing: boolean): Promise<void> {
+  async #upload(keysMissing: boolean, first: boolean): Promise<void> {
     const { signal } = this.#stop;
     const { failed } = this.#listener;
     try {
-      if (keysMissing && (await insist(() => this.#isUnknown(), { signal, failed })))
+      if (keysMissing && first && (await insist(() => this.#isUnknown(), { signal, failed })))
         this.#listener.forgotten();
       if (!keysMissing && !(await this.#keys.due())) return;
       const parts = await this.#keys.forRelay();

@@ -64,6 +64,10 @@ export async function admit(
     return turnAway(503, 'unavailable', { retryAfter: seconds }, 'The proof cannot be verified now.');
   }
   if (verdict.valid) return { ok: true, entity: verifiedEntity(verdict, claim) };
+  // The proof could be read here: what cannot be read there is a domain or an expectation of ours.
+  if (verdict.error === 'invalid_request') {
+    return turnAway(503, 'unavailable', { retryAfter: RETRY_AFTER }, 'The proof cannot be verified now.');
+  }
   const { field } = verdict.details;
   const status = typeof field === 'string' && FORBIDDEN.has(field) ? 403 : 401;
   return { ok: false, status, headers: headersOf(status), body: bodyOf(verdict) };

@@ -10,7 +10,7 @@ import {
 } from './mailbox.js';
 
 /** Letters kept of each peer. */
-export const KEPT = 1_000;
+const KEPT = 1_000;
 
 const HASH = /^[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

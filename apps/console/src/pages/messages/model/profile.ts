@@ -6,7 +6,7 @@ const FIRST = 'main';
 /** What is kept is kept under this name. */
 export const profile = profileOf(location.search);
 
-export function profileOf(search: string): string {
+function profileOf(search: string): string {
   const name = new URLSearchParams(search).get('profile')?.toLowerCase() ?? '';
   return NAME.test(name) ? name : FIRST;
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../../../platform/clock.js';
 import { ExpiringMap } from '../../../platform/expiring.js';
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import type { Database } from '../../../platform/sql/database.js';
 import type { Accounts } from '../accounts.js';
 import { erase } from '../store/erase.js';
 import { openQueue } from '../store/open-queue.js';
-import { keyOf, type Owner } from '../store/queue.js';
+import type { Owner } from '../store/queue.js';
 
 /** Accounts remembered to have a queue, and how long: a look more costs time, not truth. */
 const BOUND = 100_000;
@@ -28,7 +29,7 @@ export class Queues {
     const now = this.#clock.now();
     const wanted = new Map<string, Owner>();
     for (const owner of owners) {
-      const id = keyOf(owner.account);
+      const id = byteKey(owner.account);
       if (this.#known.get(id, now) === undefined) wanted.set(id, owner);
     }
     if (wanted.size === 0) return null;
@@ -54,11 +55,11 @@ export class Queues {
 
   /** The store does not know the queue of one of these after all: its account was erased. */
   forget(owners: readonly Owner[]): void {
-    for (const { account } of owners) this.#known.delete(keyOf(account));
+    for (const { account } of owners) this.#known.delete(byteKey(account));
   }
 }
 
 function firstOf(owners: readonly Owner[], accounts: readonly Uint8Array[]): number {
-  const ids = new Set(accounts.map(keyOf));
-  return owners.findIndex(({ account }) => ids.has(keyOf(account)));
+  const ids = new Set(accounts.map(byteKey));
+  return owners.findIndex(({ account }) => ids.has(byteKey(account)));
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { bulk } from '../../../platform/sql/bulk.js';
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineCommand } from '../../../platform/sql/command.js';
-import { keyOf, lockQueues, type Owner, ownerKey } from './queue.js';
+import { lockQueues, type Owner, ownerKey } from './queue.js';
 import type { E2eeSchema } from './schema.js';
 import { settle } from './settle.js';
 
@@ -66,7 +67,7 @@ export const acknowledge = defineCommand<E2eeSchema, Acknowledge, Acknowledged>(
 );
 
 function placeOf({ queue, id }: { queue: number; id: Uint8Array }): string {
-  return `${queue}:${keyOf(id)}`;
+  return `${queue}:${byteKey(id)}`;
 }
 
 type ById = { queue: number; id: Uint8Array; now: number };

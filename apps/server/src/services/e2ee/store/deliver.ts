@@ -1,7 +1,8 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineCommand, type Tx } from '../../../platform/sql/command.js';
 import { type Full, fullness, type Load, mayExceedShare, type QueueLimits } from '../rules/room.js';
 import { type EnvelopeRow, findByKey, findKeys, findSpent, insertEnvelopes, type Spent } from './envelope.js';
-import { keyOf, lockQueues, type Owner, ownerKey, type Queue, saveQueues } from './queue.js';
+import { lockQueues, type Owner, ownerKey, type Queue, saveQueues } from './queue.js';
 import type { E2eeSchema } from './schema.js';
 import { findShares, raiseShares } from './share.js';
 
@@ -166,13 +167,13 @@ function placesOf(inputs: readonly Deliver[], queues: ReadonlyMap<string, Queue>
     for (const draft of drafts) {
       const queue = queues.get(ownerKey(draft.recipient));
       if (queue === undefined) continue;
-      const name = `${queue.id}:${keyOf(draft.sender)}`;
+      const name = `${queue.id}:${byteKey(draft.sender)}`;
       let share = shares.get(name);
       if (share === undefined) {
         share = { queue: queue.id, sender: draft.sender, before: null, waiting: 0, bytes: 0 };
         shares.set(name, share);
       }
-      places.set(draft, { queue, share, key: draft.key === null ? null : keyOf(draft.key) });
+      places.set(draft, { queue, share, key: draft.key === null ? null : byteKey(draft.key) });
     }
   }
   return places;
@@ -195,12 +196,12 @@ async function loadShares(
       const place = places.get(draft);
       const load = place === undefined ? undefined : coming.get(place.queue);
       if (place === undefined || load === undefined || !mayExceedShare(load, limits)) continue;
-      wanted.set(`${place.queue.id}:${keyOf(draft.sender)}`, place.share);
+      wanted.set(`${place.queue.id}:${byteKey(draft.sender)}`, place.share);
     }
   }
   for (const share of wanted.values()) share.before = { waiting: 0, bytes: 0 };
   for (const { queue, sender, waiting, waiting_bytes } of await findShares(tx, [...wanted.values()])) {
-    const share = wanted.get(`${queue}:${keyOf(sender)}`);
+    const share = wanted.get(`${queue}:${byteKey(sender)}`);
     if (share !== undefined) share.before = { waiting, bytes: waiting_bytes };
   }
 }
@@ -214,12 +215,12 @@ async function loadKnown(
   const used = await findKeys(tx, keys);
   const gone = used.filter(({ spent }) => spent === 1);
   for (const spent of await findSpent(tx, gone)) {
-    known.set(keyOf(spent.key), { content: spent.content, stored: { kind: 'spent', spent } });
+    known.set(byteKey(spent.key), { content: spent.content, stored: { kind: 'spent', spent } });
   }
   const here = used.filter(({ spent }) => spent === 0);
   for (const row of await findByKey(tx, here)) {
     if (row.key === null || row.content === null) continue;
-    known.set(keyOf(row.key), { content: row.content, stored: { kind: 'replay', row } });
+    known.set(byteKey(row.key), { content: row.content, stored: { kind: 'replay', row } });
   }
   return known;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { bulk } from '../../../platform/sql/bulk.js';
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import type { Tx } from '../../../platform/sql/command.js';
 import { lockRows } from '../../../platform/sql/lock-rows.js';
 import type { E2eeSchema } from './schema.js';
@@ -31,13 +32,8 @@ type Row = {
   kept_bytes: number;
 };
 
-/** Bytes as a key of a map: one character each. */
-export function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
 export function ownerKey({ account, device }: Owner): string {
-  return keyOf(account) + device;
+  return byteKey(account) + device;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import type { Tx } from '../../../platform/sql/command.js';
-import { keyOf, type Queue, saveQueues } from './queue.js';
+import { type Queue, saveQueues } from './queue.js';
 import type { E2eeSchema } from './schema.js';
 import { dropEmptyShares, lowerShares, type Share } from './share.js';
 
@@ -24,7 +25,7 @@ export async function settle(
     touched.add(queue);
     queue.waiting -= 1;
     queue.bytes -= size;
-    const key = `${id}:${keyOf(sender)}`;
+    const key = `${id}:${byteKey(sender)}`;
     const share = shares.get(key) ?? { queue: id, sender, waiting: 0, bytes: 0 };
     share.waiting += 1;
     share.bytes += size;

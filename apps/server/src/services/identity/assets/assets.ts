@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ProvingAssets, REGISTRY_DEPTH } from '@blindpost/protocol/identity';
-import { ARTEFACTS_FOLDER, circuitHash } from '@blindpost/zk/artefacts';
-import { loadArtefact, loadManifest } from '@blindpost/zk/artefacts/node';
+import { circuitHash } from '@blindpost/zk/artefacts';
+import { ARTEFACTS_FOLDER, loadArtefact, loadManifest } from '@blindpost/zk/artefacts/node';
 import { Asset } from '../../../platform/http/asset.js';
 import { StartRefused } from '../../../platform/start-refused.js';
 

@@ -19,6 +19,7 @@ export async function attest(
   attester: AttesterRow,
   body: AttestRequest,
 ): Promise<{ ok: true; answer: AttestAnswer } | Refusal> {
+  if (identity.room.isFull('attestations')) return refuse('storage_full');
   if (body.attester !== undefined && body.attester !== attester.id) {
     return refuse('forbidden', { field: 'attester' }, 'This is the key of another attester.');
   }

@@ -1,4 +1,3 @@
-import { refuse } from '@blindpost/protocol/errors';
 import { AttestAnswer, AttestRequest } from '@blindpost/protocol/identity';
 import type { HttpApp } from '../../../platform/http/http.js';
 import { sendRefusal } from '../../../platform/http/reply.js';
@@ -14,7 +13,6 @@ export function mountAttest(app: HttpApp, identity: Identity): void {
     async (request, reply) => {
       const attester = await admitAttester(identity, request, reply, request.body.attester);
       if (attester === null) return reply;
-      if (identity.room.isFull('attestations')) return sendRefusal(reply, refuse('storage_full'));
       const result = await attest(identity, attester, request.body);
       return result.ok ? reply.send(result.answer) : sendRefusal(reply, result);
     },

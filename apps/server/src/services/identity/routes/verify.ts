@@ -1,4 +1,4 @@
-import { ERRORS, errorBody, type Refusal } from '@blindpost/protocol/errors';
+import { ERRORS, errorBody, type Refusal, refuse } from '@blindpost/protocol/errors';
 import {
   RecordAnswer,
   RecordRequest,
@@ -11,6 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Addresses } from '../../../platform/http/addresses.js';
 import { bearerToken } from '../../../platform/http/bearer-token.js';
+import { PLATFORM_FAILURES, refusalOf } from '../../../platform/http/failure.js';
 import type { HttpApp } from '../../../platform/http/http.js';
 import { refusalHeaders, sendAllowance, sendRefusal } from '../../../platform/http/reply.js';
 import { record } from '../commands/record.js';
@@ -31,7 +32,15 @@ export function mountVerify(app: HttpApp, identity: Identity, addresses: Address
 
   app.post(
     '/verify',
-    { schema: { body: VerifyRequest, response: { 200: Verified, 400: Rejected, 409: Rejected } } },
+    {
+      schema: { body: VerifyRequest, response: { 200: Verified, 400: Rejected, 409: Rejected } },
+      errorHandler(error, _request, reply) {
+        const refusal = refusalOf(error, PLATFORM_FAILURES);
+        // The rest is for whoever answers the failures of all routes.
+        if (refusal === null) throw error;
+        return sendVerdict(reply, refusal);
+      },
+    },
     async (request, reply) => {
       const result = await verify(identity, await callerOf(identity, addresses, request), request.body);
       identity.counted(result.ok ? 'valid' : result.code);
@@ -46,8 +55,12 @@ export function mountVerify(app: HttpApp, identity: Identity, addresses: Address
       schema: { body: VerifyBatchRequest, response: { 200: VerifyBatchAnswer } },
     },
     async (request, reply) => {
+      const { length } = request.body.proofs;
+      const { capacity } = buckets.verify;
+      // To wait for room for more than there ever is would be to wait for ever.
+      if (capacity > 0 && length > capacity) return sendRefusal(reply, tooMany(capacity));
       // The first one has been counted with the request.
-      const others = request.body.proofs.length - 1;
+      const others = length - 1;
       if (others > 0) {
         const { refusal, allowance } = await limits.address(
           addresses.of(request.raw),
@@ -82,6 +95,11 @@ async function callerOf(identity: Identity, addresses: Addresses, request: Fasti
   const token = bearerToken(request.headers.authorization);
   const attester = token === null ? null : await attesterOf(identity, token);
   return { address: addresses.of(request.raw), attester: attester?.place ?? null };
+}
+
+function tooMany(limit: number): Refusal {
+  const message = `proofs must be at most ${limit} on this server: each counts against the rate of its address`;
+  return refuse('invalid_request', { field: 'proofs', limit }, message);
 }
 
 /** What says nothing about the proof is answered as everywhere. */

@@ -36,20 +36,32 @@ export async function appendAudit({ db }: Tx<IdentitySchema>, head: Head, deed: 
 }
 
 /** Entries after one, oldest first. */
-export const auditTrail = defineQuery<IdentitySchema, { after: number; take: number }, AuditRow[]>(
+export const auditTrail = defineQuery<IdentitySchema, { after: number; take: number }, AuditEntry[]>(
   import.meta.url,
   'auditTrail',
-  ({ db }, { after, take }) =>
-    db
+  async ({ db }, { after, take }) => {
+    const rows = await db
       .selectFrom('identity_audit')
       .selectAll()
       .where('number', '>', after)
       .orderBy('number')
       .limit(take)
-      .execute(),
+      .execute();
+    return rows.map(entryOf);
+  },
 );
 
-export type AuditRow = IdentitySchema['identity_audit'];
+function entryOf(row: IdentitySchema['identity_audit']): AuditEntry {
+  return {
+    sequence: row.number,
+    at: isoTime(row.at),
+    event: row.event,
+    subject: row.subject,
+    details: JSON.parse(row.details),
+    previousHash: hex(row.previous_hash),
+    hash: hex(row.hash),
+  };
+}
 
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');

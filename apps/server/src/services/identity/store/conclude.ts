@@ -1,8 +1,9 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineCommand, type Tx } from '../../../platform/sql/command.js';
 import { insertNullifiers, usedNullifiers } from './nullifiers.js';
 import { standingRoots } from './roots.js';
 import type { IdentitySchema } from './schema.js';
-import { keyOf, lapsedClaims } from './standing.js';
+import { lapsedClaims } from './standing.js';
 
 /** A proof that holds by itself, before it is held against what is on record. */
 export type Conclude = {
@@ -35,8 +36,8 @@ export const conclude = defineCommand<IdentitySchema, Conclude, Concluded>(
     const standing = await standingSets(tx, inputs);
     const lapsed = await lapsedSets(tx, inputs);
     const fit = (input: Conclude): Concluded | null => {
-      if (!standing.has(keyOf(input.root))) return { status: 'root_mismatch' };
-      return lapsed.has(keyOf(input.claim)) ? { status: 'attestation_revoked' } : null;
+      if (!standing.has(byteKey(input.root))) return { status: 'root_mismatch' };
+      return lapsed.has(byteKey(input.claim)) ? { status: 'attestation_revoked' } : null;
     };
     const refused = inputs.map(fit);
     const sound = inputs.filter((_, place) => refused[place] === null);
@@ -53,7 +54,7 @@ export const conclude = defineCommand<IdentitySchema, Conclude, Concluded>(
       const why = refused[place] ?? null;
       if (why !== null) return why;
       const recorded = winners.has(consuming.indexOf(place));
-      return { status: 'ok', used: !recorded && used.has(keyOf(input.nullifier)), recorded };
+      return { status: 'ok', used: !recorded && used.has(byteKey(input.nullifier)), recorded };
     });
   },
 );
@@ -63,7 +64,7 @@ async function standingSets(tx: Tx<IdentitySchema>, inputs: readonly Conclude[])
   const [first] = inputs;
   if (first === undefined) return new Set();
   const roots = distinct(inputs.map(({ root }) => root));
-  return new Set((await standingRoots(tx, roots, first)).map(keyOf));
+  return new Set((await standingRoots(tx, roots, first)).map(byteKey));
 }
 
 async function lapsedSets(tx: Tx<IdentitySchema>, inputs: readonly Conclude[]): Promise<Set<string>> {
@@ -75,7 +76,7 @@ async function lapsedSets(tx: Tx<IdentitySchema>, inputs: readonly Conclude[]): 
 async function permit({ db }: Tx<IdentitySchema>, inputs: readonly Conclude[]): Promise<void> {
   const permits = new Map<string, { key: Uint8Array; expires_at: number }>();
   for (const { permit } of inputs) {
-    if (permit !== null) permits.set(keyOf(permit.key), { key: permit.key, expires_at: permit.expiresAt });
+    if (permit !== null) permits.set(byteKey(permit.key), { key: permit.key, expires_at: permit.expiresAt });
   }
   if (permits.size === 0) return;
   // In the order of the keys, so that two servers do not wait for each other.
@@ -90,5 +91,5 @@ async function permit({ db }: Tx<IdentitySchema>, inputs: readonly Conclude[]): 
 }
 
 function distinct(keys: readonly Uint8Array[]): Uint8Array[] {
-  return [...new Map(keys.map((key) => [keyOf(key), key])).values()];
+  return [...new Map(keys.map((key) => [byteKey(key), key])).values()];
 }

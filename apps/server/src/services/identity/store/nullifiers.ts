@@ -1,6 +1,6 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import type { Tx } from '../../../platform/sql/command.js';
 import type { IdentitySchema } from './schema.js';
-import { keyOf } from './standing.js';
 
 type Use = { nullifier: Uint8Array; now: number };
 
@@ -15,7 +15,7 @@ export async function insertNullifiers(
   if (uses.length === 0) return new Set();
   const first = new Map<string, number>();
   for (const [place, { nullifier }] of uses.entries()) {
-    const key = keyOf(nullifier);
+    const key = byteKey(nullifier);
     if (!first.has(key)) first.set(key, place);
   }
   // In the order of the keys, so that two servers do not wait for each other.
@@ -31,10 +31,10 @@ export async function insertNullifiers(
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('key')
     .execute();
-  return new Set(inserted.flatMap(({ key }) => first.get(keyOf(key)) ?? []));
+  return new Set(inserted.flatMap(({ key }) => first.get(byteKey(key)) ?? []));
 }
 
-/** Those keys that are on record, by {@link keyOf}. */
+/** Those keys that are on record, by {@link byteKey}. */
 export async function usedNullifiers(
   { db }: Tx<IdentitySchema>,
   uses: readonly Pick<Use, 'nullifier'>[],
@@ -42,5 +42,5 @@ export async function usedNullifiers(
   if (uses.length === 0) return new Set();
   const keys = uses.map(({ nullifier }) => nullifier);
   const rows = await db.selectFrom('identity_nullifiers').select('key').where('key', 'in', keys).execute();
-  return new Set(rows.map(({ key }) => keyOf(key)));
+  return new Set(rows.map(({ key }) => byteKey(key)));
 }

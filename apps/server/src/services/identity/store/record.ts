@@ -1,7 +1,7 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineCommand } from '../../../platform/sql/command.js';
 import { insertNullifiers, usedNullifiers } from './nullifiers.js';
 import type { IdentitySchema } from './schema.js';
-import { keyOf } from './standing.js';
 
 export type Record = {
   nullifier: Uint8Array;
@@ -27,10 +27,10 @@ export const record = defineCommand<IdentitySchema, Record, Recorded>(
         inputs.map(({ permit }) => permit),
       )
       .execute();
-    const until = new Map(permits.map(({ key, expires_at }) => [keyOf(key), expires_at]));
+    const until = new Map(permits.map(({ key, expires_at }) => [byteKey(key), expires_at]));
     const refused = inputs.map(({ nullifier, permit, now }) => {
-      if (used.has(keyOf(nullifier))) return 'used';
-      return (until.get(keyOf(permit)) ?? 0) > now ? null : 'unproven';
+      if (used.has(byteKey(nullifier))) return 'used';
+      return (until.get(byteKey(permit)) ?? 0) > now ? null : 'unproven';
     });
     const places = inputs.flatMap((_, place) => (refused[place] === null ? place : []));
     const winners = await insertNullifiers(

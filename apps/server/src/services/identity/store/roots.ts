@@ -1,4 +1,5 @@
 import { DEPTH, type TreeNode } from '@blindpost/zk/registry';
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineQuery, type Tx } from '../../../platform/sql/command.js';
 import { fieldBytes } from '../rules/field-bytes.js';
 import { type RootLife, rootStands } from '../rules/root-standing.js';
@@ -56,7 +57,10 @@ export async function endRoots({ db }: Tx<IdentitySchema>, since: number, now: n
 export type AskRoots = { now: number; windowMs: number };
 export type RootTold = { root: Uint8Array; since: number } & RootLife;
 
-/** Roots that are valid now, the current one first. */
+/**
+ * Roots that are valid now, the current one first, each once: one that came again, because all that came after it was
+ * revoked, is valid for as long as its latest coming says.
+ */
 export const validRoots = defineQuery<IdentitySchema, AskRoots, RootTold[]>(
   import.meta.url,
   'validRoots',
@@ -68,7 +72,12 @@ export const validRoots = defineQuery<IdentitySchema, AskRoots, RootTold[]>(
       .orderBy('number', 'desc')
       .limit(TOLD)
       .execute();
-    return rows.filter((row) => rootStands(row, now, windowMs));
+    const told = new Map<string, RootTold>();
+    for (const row of rows) {
+      const key = byteKey(row.root);
+      if (!told.has(key) && rootStands(row, now, windowMs)) told.set(key, row);
+    }
+    return [...told.values()];
   },
 );
 

@@ -1,3 +1,4 @@
+import { byteKey } from '../../../platform/sql/byte-key.js';
 import { defineQuery, type Tx } from '../../../platform/sql/command.js';
 import { fieldText } from '../rules/field-bytes.js';
 import { type AskRoots, standingRoots } from './roots.js';
@@ -45,10 +46,5 @@ export async function lapsedClaims(
     .where('identity_attesters.revoked_at', 'is', null)
     .groupBy('claim')
     .execute();
-  return new Set(rows.filter(({ holds }) => Number(holds) === 0).map(({ claim }) => keyOf(claim)));
-}
-
-/** Bytes as a key of a map: one character each. */
-export function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return new Set(rows.filter(({ holds }) => Number(holds) === 0).map(({ claim }) => byteKey(claim)));
 }

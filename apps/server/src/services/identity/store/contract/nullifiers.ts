@@ -116,6 +116,23 @@ export function nullifierRules(bench: Bench): void {
     assert.equal((await desk.conclude(await desk.proof({ claim: elsewhere }))).status, 'ok');
   });
 
+  test('an attester that vouches for a short time lapses nothing that another one vouched for', async () => {
+    const [mine, theirs] = [await desk.attester(), await desk.attester()];
+    for (const [longer, order] of [
+      [null, 'before'],
+      [desk.now + 10 * MINUTE, 'after'],
+    ] as const) {
+      const claim = claimKey(fresh(), 257);
+      const vouch = [
+        () => desk.attest(mine.place, { claim, expiresAt: longer }),
+        () => desk.attest(theirs.place, { claim, expiresAt: desk.now + 1 }),
+      ];
+      for (const attest of order === 'before' ? vouch : vouch.reverse()) await attest();
+      desk.now += MINUTE;
+      assert.equal((await desk.conclude(await desk.proof({ claim }))).status, 'ok', order);
+    }
+  });
+
   test('a refused claim consumes nothing', async () => {
     const { place } = await desk.attester();
     const [claim, id] = [claimKey(fresh(), 257), newId()];

@@ -192,6 +192,16 @@ export function registryRules(bench: Bench): void {
     assert.deepEqual((await desk.leaves(0, 2)).leaves, leaves.slice(1, 3));
   });
 
+  test('a root that comes again, when all that came after it was revoked, is told once', async () => {
+    const before = await desk.root();
+    const { id } = await desk.attester();
+    await desk.revoke(id);
+    const roots = await desk.roots();
+    assert.equal(roots[0], before);
+    assert.deepEqual(roots, [...new Set(roots)]);
+    assert.equal(await desk.stands(before), true);
+  });
+
   test('roots that are long over are forgotten, the current one and the trail never', async () => {
     const [root, entries] = [await desk.root(), await desk.audit()];
     desk.now += 10 * 86_400_000;
