@@ -14,7 +14,10 @@ export default function Messages(): JSX.Element {
   const open = () => only('open', stage());
   return (
     <Switch>
-      <Match when={open()}>{(it) => <Office desk={it().desk} fault={it().fault} />}</Match>
+      {/* Anew for each desk: after a burn that failed there is another one. */}
+      <Match when={open()} keyed>
+        {({ desk, fault }) => <Office desk={desk} fault={fault} />}
+      </Match>
       <Match when={open() === undefined}>
         <Page title={text.messages.title} lead={text.messages.lead}>
           <Switch fallback={<Arrival />}>

@@ -120,8 +120,9 @@ export class E2eeTransport implements Transport {
   }
 
   async burn(): Promise<void> {
-    await this.#login.deleteAccount();
+    // First, or it would log in again to what is gone.
     await this.#client.close();
+    await this.#login.deleteAccount();
   }
 
   async #receive(envelope: ReceivedEnvelope): Promise<void> {

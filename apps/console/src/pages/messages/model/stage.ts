@@ -86,13 +86,13 @@ async function burnNow(): Promise<void> {
   const { way } = desk;
   try {
     await desk.burn();
-    markBusy('messages', false);
-    setStage({ kind: 'arrival', burned: true });
   } catch (error) {
     // A chat that was to burn sends nothing any more.
     await desk.close().catch(() => {});
-    await open(await Notes.open(NOTES), way, faultOf(error));
+    return await open(await Notes.open(NOTES), way, faultOf(error));
   }
+  markBusy('messages', false);
+  setStage({ kind: 'arrival', burned: true });
 }
 
 async function sitDown(take: (name: string) => Promise<Seat | undefined>): Promise<void> {
