@@ -1,5 +1,5 @@
 /** The system's Chromium without a window, its profile in a temporary folder that is gone with its test. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { removeDirectory, startProcess, temporaryDirectory } from './process.js';
@@ -33,13 +33,15 @@ const QUIET = [
 export interface ChromiumOptions {
   /** Further switches, as on its command line. */
   args?: readonly string[];
+  /** A folder for the profile that the caller keeps, and removes; by default one that is gone with the browser. */
+  profile?: string;
 }
 
 export interface ChromiumBrowser {
   /** Playwright's, connected; each test has a context of its own. */
   readonly browser: Browser;
   readonly pid: number;
-  /** Ends it in order and removes its profile. */
+  /** Ends it in order and removes its profile, if it is its own. */
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
@@ -55,7 +57,9 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
   const program = await locateProgram(PROGRAM);
   if (program.status === 'missing') throw new ProgramMissing(program);
   const directory = await temporaryDirectory('chromium');
-  const profile = join(directory, 'profile');
+  const profile = options.profile ?? join(directory, 'profile');
+  // One that was killed leaves the port that it had.
+  rmSync(portFile(profile), { force: true });
   const args = [
     ...QUIET,
     // Root has no sandbox; the pages it opens are our own.
@@ -88,8 +92,12 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
 
 /** Where it takes orders: port and path, on two lines; undefined until both are written. */
 function debuggingUrl(profile: string): string | undefined {
-  const file = join(profile, 'DevToolsActivePort');
+  const file = portFile(profile);
   if (!existsSync(file)) return undefined;
   const [port, path] = readFileSync(file, 'utf8').split('\n');
   return path === undefined || path === '' ? undefined : `ws://127.0.0.1:${port}${path}`;
+}
+
+function portFile(profile: string): string {
+  return join(profile, 'DevToolsActivePort');
 }
