@@ -117,7 +117,7 @@ export class FileStore implements ChatStore {
   /** On failure the file ends where it did: half a record would hide all that come after it. */
   async #append(record: Uint8Array): Promise<void> {
     try {
-      await this.#file.write(record, 0, record.length, this.#length);
+      await writeAll(this.#file, record, this.#length);
       await this.#file.datasync();
     } catch (error) {
       await this.#file.truncate(this.#length).catch(() => {});
@@ -156,10 +156,10 @@ async function rewrite(path: string, table: Table): Promise<{ file: FileHandle; 
   const draft = `${path}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
-    let length = (await file.write(MAGIC)).bytesWritten;
+    let length = await writeAll(file, MAGIC, 0);
     const rows = [...table.entries()].map(([key, value]) => ({ key, value }));
     for (let at = 0; at < rows.length; at += ROWS) {
-      length += (await file.write(encodeRecord(rows.slice(at, at + ROWS)))).bytesWritten;
+      length += await writeAll(file, encodeRecord(rows.slice(at, at + ROWS)), length);
     }
     await file.sync();
     await rename(draft, path);
@@ -169,6 +169,14 @@ async function rewrite(path: string, table: Table): Promise<{ file: FileHandle; 
     await file.close();
     throw error;
   }
+}
+
+/** A disk that fills takes a part and says so only when it is asked again. Answers the length. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
+  return bytes.length;
 }
 
 /** The new name is on disk only when its folder is; Windows knows no such thing. */
