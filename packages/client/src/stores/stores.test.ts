@@ -110,9 +110,13 @@ test('a commit that the disk has no room for is refused whole, and what is there
     }
     await store.close();
     console.log(codes.join());`;
-  const child = spawn('sh', ['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'sh',
+    ['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const [codes] = await once(child.stdout, 'data');
   await once(child, 'exit');
   assert.equal(String(codes).trim(), 'ok,store_failed,ok');

@@ -51,6 +51,7 @@ export class FileStore implements ChatStore {
       const contents = await contentsOf(at);
       if (contents.length === 0) {
         const { file, length } = await rewrite(at, table);
+        await syncFolder(dirname(at));
         return new FileStore(at, unlock, table, file, length);
       }
       if (!MAGIC.every((byte, n) => byte === contents[n])) throw new StoreError('store_broken');
@@ -88,7 +89,8 @@ export class FileStore implements ChatStore {
         throw new StoreError('store_failed', cause);
       }
       this.#table.apply(kept);
-      if (this.#length > 2 * this.#table.bytes + SLACK) await this.#compact();
+      // It is on disk, whatever becomes of the room.
+      if (this.#length > 2 * this.#table.bytes + SLACK) await this.#compact().catch(() => {});
     });
   }
 
@@ -129,9 +131,11 @@ export class FileStore implements ChatStore {
   /** A failure leaves the old file, which holds the same. */
   async #compact(): Promise<void> {
     const { file, length } = await rewrite(this.#path, this.#table);
-    await this.#file.close();
+    const old = this.#file;
     this.#file = file;
     this.#length = length;
+    await old.close();
+    await syncFolder(dirname(this.#path));
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {
@@ -151,7 +155,7 @@ async function contentsOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Writes the whole beside the file and puts it in its place; on disk when it resolves. */
+/** Writes the whole beside the file and puts it in its place. */
 async function rewrite(path: string, table: Table): Promise<{ file: FileHandle; length: number }> {
   const draft = `${path}.new`;
   const file = await open(draft, 'w', 0o600);
@@ -163,7 +167,6 @@ async function rewrite(path: string, table: Table): Promise<{ file: FileHandle; 
     }
     await file.sync();
     await rename(draft, path);
-    await syncFolder(dirname(path));
     return { file, length };
   } catch (error) {
     await file.close();
