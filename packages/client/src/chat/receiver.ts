@@ -117,6 +117,8 @@ export class Receiver {
       tx.save(known);
       return { kind: 'held', kept };
     }
+    // To fail here would have it come again and again, in front of all others.
+    if (known === undefined && !tx.hasRoom) return { kind: 'unread', reason: 'too_many_peers', renew: false };
     let content: Content | undefined;
     let peer: Peer;
     try {
