@@ -146,7 +146,10 @@ export class Receiver {
   async #take(tx: Transaction, peer: Peer, content: Content): Promise<Verdict> {
     const { ledger, now, transport, state } = this.#options;
     const address = transport.addressOf(peer.name, peer.hash);
-    if (content.kind === 'renew') return { kind: 'renew' };
+    if (content.kind === 'renew') {
+      peer.wanted = true;
+      return { kind: 'renew' };
+    }
     if (content.kind === 'receipt') {
       const changes: StateChange[] = [];
       for (const stage of ['received', 'read'] as const) {

@@ -71,6 +71,7 @@ export class Transaction {
       renewedAt: 0,
       received: [],
       read: [],
+      wanted: false,
       conversation: null,
     };
     this.#added += 1;
