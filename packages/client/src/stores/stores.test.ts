@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
@@ -138,6 +138,22 @@ test('the file is for its owner alone, and does not grow for ever', async () => 
   const again = await FileStore.open(path('large'));
   assert.deepEqual(await again.get('key'), value);
   assert.equal((await stat(path('large'))).mode & 0o777, 0o600);
+  await again.close();
+});
+
+test('two names of one file are one store', async () => {
+  const store = await FileStore.open(path('named'));
+  await symlink(path('named'), path('link'));
+  await symlink(folder, path('folder'));
+  for (const name of ['link', 'folder/named']) {
+    await assert.rejects(FileStore.open(path(name)), { code: 'store_locked' });
+  }
+  await store.close();
+  const linked = await FileStore.open(path('link'));
+  await linked.commit([row('a', 1)]);
+  await linked.close();
+  const again = await FileStore.open(path('named'));
+  assert.deepEqual(await again.get('a'), Uint8Array.of(1));
   await again.close();
 });
 

@@ -1,5 +1,5 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { type FileHandle, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Change, type ChatStore, type Entry, type ListOptions, StoreError } from '../store.js';
 import { refuseClosed, Table } from '../table.js';
 import { isCode, lock } from './lock/node.js';
@@ -44,7 +44,7 @@ export class FileStore implements ChatStore {
 
   /** Opens the store at `path`, or makes it. Rejects with `store_locked` or `store_broken`. */
   static async open(path: string): Promise<FileStore> {
-    const at = resolve(path);
+    const at = await placeOf(path);
     const unlock = await lock(`${at}.lock`);
     try {
       const table = new Table();
@@ -142,6 +142,16 @@ export class FileStore implements ChatStore {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;
+  }
+}
+
+/** Where the file is, whatever links lead there: two names of one file are one lock. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    return join(await realpath(dirname(path)), basename(path));
   }
 }
 
