@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from '@blindpost/testbed/chromium';
-import { chromiumMissing } from '@blindpost/testbed/chromium';
+import { chromiumMissing, type Page } from '@blindpost/testbed/chromium';
 import { makeIdentity } from '@blindpost/testbed/keys';
 import { startServer, type TestServer } from '@blindpost/testbed/server';
 import { Wire } from '@blindpost/testbed/wire';

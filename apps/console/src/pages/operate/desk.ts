@@ -1,4 +1,3 @@
-import { ErrorBody } from '@blindpost/protocol/errors';
 import {
   Attesters,
   AuditTrail,
@@ -9,7 +8,7 @@ import {
 } from '@blindpost/protocol/identity';
 import { Overview } from '@blindpost/protocol/overview';
 import type { Static, TSchema } from 'typebox';
-import { Check } from 'typebox/value';
+import { hasShape, isRecord } from './shape.js';
 
 /** Why there is no answer: the server is away, the key is wrong, it was wrong too often, or the request is. */
 export type Fault =
@@ -79,7 +78,7 @@ export class Desk {
     }
     if (!response.ok) return { ok: false, fault: faultOf(response, body) };
     // What answers in another shape is another server, or a proxy in front of one that is away.
-    if (!Check(schema, body)) return { ok: false, fault: { kind: 'away' } };
+    if (!hasShape(schema, body)) return { ok: false, fault: { kind: 'away' } };
     return { ok: true, value: body, more: response.headers.get('x-has-more') === 'true' };
   }
 
@@ -98,7 +97,8 @@ export class Desk {
 function faultOf({ status, headers }: Response, body: unknown): Fault {
   if (status === 401) return { kind: 'key' };
   if (status === 429) return { kind: 'wait', seconds: Number(headers.get('retry-after') ?? 60) };
-  if (status >= 500 || !Check(ErrorBody, body)) return { kind: 'away' };
-  const { field } = body.details;
+  // Read by hand: with the schema of errors all pages would load the library that makes schemas.
+  if (status >= 500 || !isRecord(body) || typeof body.message !== 'string') return { kind: 'away' };
+  const field = isRecord(body.details) ? body.details.field : undefined;
   return { kind: 'refused', message: body.message, field: typeof field === 'string' ? field : null };
 }
