@@ -73,7 +73,7 @@ export class Conversation {
   static begin(self: IdentityKeys, peer: PeerBundle, options: ConversationOptions = {}): Conversation {
     const { requirePq = true, random = systemRandom } = options;
     const session = beginSession(self, peer, requirePq, random);
-    return new Conversation(self, peer.identityKey.slice(), requirePq, random, [session]);
+    return new Conversation(self, Uint8Array.from(peer.identityKey), requirePq, random, [session]);
   }
 
   /**

@@ -10,7 +10,7 @@ import { IdentityKeys } from '../identity/identity-keys.js';
 import { MAX_GENERATIONS, MAX_ONE_TIME, MAX_REFILL, MAX_SEEN, RETENTION_MS, ROTATION_MS } from '../limits.js';
 import { derive } from '../primitives/kdf.js';
 import { KEM_SEED, kemPublicKey } from '../primitives/kem.js';
-import { type Random, systemRandom } from '../primitives/random.js';
+import { type Random, randomU32, systemRandom } from '../primitives/random.js';
 import { createKeyPair, KEY_LENGTH, type KeyPair, keyPairOf } from '../primitives/x25519.js';
 import { createGeneration, type Generation, readGeneration, writeGeneration } from './generation.js';
 import type { E2eeUpload, RelayUpload } from './upload.js';
@@ -61,7 +61,7 @@ export class PreKeys {
    */
   static create(identity: IdentityKeys, now: number, random: Random = systemRandom): PreKeys {
     // Ids begin anywhere: who lost all state does not hand out ids that the server saw with other keys.
-    const start = new DataView(random(4).slice().buffer).getUint32(0) >>> 1;
+    const start = randomU32(random) >>> 1;
     const generation = createGeneration(start, start + 1, now, random);
     return new PreKeys(identity, random, [generation], [], start + 2, []);
   }
