@@ -91,7 +91,7 @@ export class Conversation {
     const { preKey, ...sealed } = parseMessage(message);
     if (preKey === null) throw new SessionError('no_session');
     const { session, plaintext } = receive(acceptSession(self, preKeys, preKey, requirePq), sealed);
-    const usedOneTime = preKeys.spend(preKey.ephemeral, preKey.oneTimeId);
+    const usedOneTime = preKeys.spend(preKey);
     const peer = preKey.identityKey;
     return {
       conversation: new Conversation(self, peer, requirePq, random, [session]),
@@ -195,7 +195,7 @@ export class Conversation {
     }
     const begun = acceptSession(this.#self, preKeys, header, this.#requirePq);
     const { session, plaintext } = receive(begun, sealed);
-    preKeys.spend(header.ephemeral, header.oneTimeId);
+    preKeys.spend(header);
     // A beginning of our own that had no answer yet crossed this one: the next message received decides.
     this.#add(session, ({ pending }) => pending === null);
     return plaintext;
