@@ -39,9 +39,11 @@ export interface Accepted {
 
 /**
  * All that two identities share: up to five sessions, since both may begin at once, or one again. What is sent goes
- * by the session that last received, unless a later beginning took its place. Every call either succeeds or throws and changes nothing. Store `toBytes()`
- * (and that of the prekeys) after each call: what was encrypted before it is sent, what was decrypted before it is
- * acknowledged. To go on from an older state is to use keys twice.
+ * by the session that last received, unless a later beginning took its place. Every call either succeeds or throws
+ * and changes nothing. Store `toBytes()` (and that of the prekeys) after each call: what was encrypted before it is
+ * sent, what was decrypted before it is acknowledged. Both in one step, or the conversation first: prekeys that
+ * remember a beginning whose conversation was lost refuse it for good. To go on from an older state is to use keys
+ * twice.
  */
 export class Conversation {
   /** The peer's Ed25519 identity key. */
@@ -77,7 +79,8 @@ export class Conversation {
   }
 
   /**
-   * Reads the first message of somebody who began. Its one-time prekey is deleted from `preKeys`.
+   * Reads the first message of somebody who began. Its one-time prekey is deleted from `preKeys`. Who began,
+   * `peerIdentityKey` says and nothing else: neither a sealed message nor a server proves it.
    * @throws SessionError `bad_message`, `pq_required`, `replayed`, `unknown_prekey`, `wrong_identity`, `too_far`;
    *   `no_session` when the message begins nothing
    */
@@ -138,6 +141,8 @@ export class Conversation {
 
   /**
    * Begins once more, with a new bundle of the same peer: after it lost its state, or to mend a session that was.
+   * Earlier sessions still read, and one that the peer goes on with sends again: against who stole a session, begin
+   * another conversation and drop this one.
    * @throws SessionError as `begin`; `wrong_identity` when the bundle is another's
    */
   renew(peer: PeerBundle): void {
