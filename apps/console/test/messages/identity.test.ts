@@ -54,7 +54,7 @@ describe('an identity of the browser', { skip: await chromiumMissing() }, () => 
     await anna.arrive('With an account');
     await anna.press('Your address');
     const opened = page.context().waitForEvent('page');
-    await anna.press('Open a second window as somebody else');
+    await anna.press('Open a window as somebody else');
     const ben = new Desk(await opened);
     await anna.press('Close');
     await ben.press('Make an identity');
