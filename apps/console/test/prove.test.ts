@@ -4,12 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import { chromiumMissing } from '@blindpost/testbed/chromium';
 import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import { secretsFromHex } from '@blindpost/zk/entity';
-import type { Page } from 'playwright-core';
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
-import { openStage, type Stage } from './stage.js';
+import { openStage, type Stage, type Visit } from './stage.js';
 
 const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
+type Page = Visit['page'];
 /** The answer to a proof that was used up before; Chromium puts it into its console as well. */
 const CONFLICT = /status of 409/;
 
