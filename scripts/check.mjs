@@ -11,6 +11,7 @@ install();
 // These import what has just been installed.
 const { checkExports } = await import('./exports.mjs');
 const { checkFloors } = await import('./floors.mjs');
+const { checkPackages } = await import('./publint.mjs');
 
 const bin = (path, ...args) => node(join(ROOT, 'node_modules', path), ...args);
 const STEPS = [
@@ -18,15 +19,17 @@ const STEPS = [
   ['compiler', () => bin('typescript/bin/tsc', '-b')],
   ['floors', () => silent(checkFloors(ROOT))],
   ['exports', () => silent(checkExports(ROOT))],
+  ['packages', async () => silent(await checkPackages(ROOT))],
   ['unused code', () => bin('knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors')],
 ];
 
-const failed = STEPS.filter(([name, step]) => {
+const failed = [];
+for (const [name, step] of STEPS) {
   const began = performance.now();
-  const passed = step();
+  const passed = await step();
   console.log(`${passed ? '✔' : '✖'} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-  return !passed;
-}).map(([name]) => name);
+  if (!passed) failed.push(name);
+}
 
 if (failed.length > 0) {
   console.error(`The gate is shut: ${failed.join(', ')}.`);

@@ -13,18 +13,21 @@ import { Admin } from './platform/http/admin.js';
 import { Connections } from './platform/http/connections.js';
 import { mountConsole } from './platform/http/console.js';
 import { mountDescription } from './platform/http/description.js';
-import { mountHealth, type Part } from './platform/http/health.js';
+import { mountHealth } from './platform/http/health.js';
 import { Hosts } from './platform/http/hosts.js';
 import { createHttp } from './platform/http/http.js';
 import { Sockets } from './platform/http/sockets.js';
 import { AddressBlinder, type Log } from './platform/log/log.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { mountMetrics } from './platform/metrics/route.js';
+import { Gathering, type Held } from './platform/overview/gathering.js';
+import { mountOverview } from './platform/overview/route.js';
 import type { Platform, Service } from './platform/platform.js';
 import { systemRandom } from './platform/random.js';
 import type { RedisConnection } from './platform/redis/connection.js';
 import { blinder, deriveKey } from './platform/secrets/keys.js';
 import { loadSecrets } from './platform/secrets/secrets.js';
+import type { Database } from './platform/sql/database.js';
 import { openDatabase } from './platform/sql/open.js';
 import { MemoryVolatile } from './platform/volatile/memory.js';
 import type { Volatile } from './platform/volatile/volatile.js';
@@ -72,7 +75,7 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
   const hosts = new Hosts(base.PUBLIC_URL);
   const blind = blinder(deriveKey(secrets.root, 'limited address'));
   const limitsOf = (code: ErrorCode, violations = relay.RELAY_LIMIT_JAIL) =>
-    new Limits(volatile, blind, violations, code);
+    new Limits(volatile, blind, violations, code, (limit) => metrics.limits.inc({ limit }));
   const gate = new Gate(volatile, clock, random, () => metrics.loopDelay(), {
     unit: relay.RELAY_POW_UNIT,
     base: baseDifficulty(relay),
@@ -153,10 +156,22 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
     const url = () => base.PUBLIC_URL ?? listeningUrl(settings, app.server.address());
     mounted.push(await mountIdentity(platform, db, { settings: identity, production, url }));
   }
-  const parts: Part[] = mounted.flatMap((service) => service.parts);
+  const parts = mounted.flatMap((service) => service.parts);
   const environment = base.RAILWAY_ENVIRONMENT ?? (production ? 'production' : 'development');
   mountHealth(app, parts, clock, environment);
   mountMetrics(app, metrics, admin);
+  const gathering = new Gathering({
+    app,
+    sockets,
+    compute,
+    computeQueue: base.COMPUTE_LIMIT_QUEUE,
+    metrics,
+    clock,
+    environment,
+    stores: storesOf(settings, { redis, db, volatile, bus, durableBus }),
+    services: mounted,
+  });
+  mountOverview(app, gathering, admin);
   mountDescription(app);
   if (base.CONSOLE === 'on')
     await mountConsole(app, new URL(import.meta.resolve('@blindpost/console/site/index.html')));
@@ -181,6 +196,29 @@ export async function compose(settings: Settings, log: Log): Promise<Running> {
       metrics.close();
     },
   };
+}
+
+type Stores = {
+  redis: RedisConnection | null;
+  db: Database | null;
+  volatile: Volatile;
+  bus: Bus;
+  durableBus: Bus;
+};
+
+/** What the state of this server is in, for an operator. */
+function storesOf(settings: Settings, { redis, db, volatile, bus, durableBus }: Stores): Held[] {
+  const shared = redis === null ? 'memory' : 'redis';
+  const database = settings.platform.DATABASE_URL === undefined ? 'sqlite' : 'postgres';
+  const stores: Held[] = [
+    { name: 'door', kind: shared, healthy: () => volatile.healthy() },
+    { name: 'bus', kind: shared, healthy: () => bus.healthy() },
+  ];
+  if (db !== null) stores.push({ name: 'database', kind: database, healthy: () => db.healthy() });
+  if (durableBus !== bus && database === 'postgres') {
+    stores.push({ name: 'durable_bus', kind: database, healthy: () => durableBus.healthy() });
+  }
+  return stores;
 }
 
 /** What is lost with a restart: the door's state and hints between instances. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hrefOf, PAGES, pageOf, restOf } from './address.js';
+import { hrefOf, PAGES, pageOf, queryOf, restOf } from './address.js';
 
 test('an address leads back to the page and the parts it was made of', () => {
   fc.assert(
@@ -26,4 +26,17 @@ test('any text leads to some page', () => {
   );
   for (const hash of ['', '#', '#/', '#/nowhere', '#mine', '#/miner', '#/constructor'])
     assert.equal(pageOf(hash), 'messages', hash);
+});
+
+test('a query is read whole, and is no part of the path', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...PAGES), fc.string({ unit: 'grapheme' }), (page, value) => {
+      const hash = `${hrefOf(page, 'part')}?to=${encodeURIComponent(value)}`;
+      assert.equal(pageOf(hash), page);
+      assert.deepEqual(restOf(hash), ['part']);
+      assert.equal(queryOf(hash).get('to'), value);
+    }),
+  );
+  assert.equal(pageOf('#/mine?to=x'), 'mine');
+  assert.equal(queryOf('#/mine').get('to'), null);
 });

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { type PageName, pageOf, restOf } from './address.js';
+import { type PageName, pageOf, queryOf, restOf } from './address.js';
 
 export { hrefOf, PAGES, type PageName } from './address.js';
 
@@ -10,3 +10,5 @@ addEventListener('hashchange', () => setHash(location.hash));
 export const page = (): PageName => pageOf(hash());
 /** The present page's own part of the route. */
 export const rest = (): string[] => restOf(hash());
+/** The present route's query. */
+export const query = (): URLSearchParams => queryOf(hash());

@@ -12,6 +12,7 @@ import type { HttpApp } from './http/http.js';
 import type { Sockets } from './http/sockets.js';
 import type { Log } from './log/log.js';
 import type { Metrics } from './metrics/metrics.js';
+import type { Section } from './overview/gathering.js';
 import type { Random } from './random.js';
 import type { RedisConnection } from './redis/connection.js';
 import type { Volatile } from './volatile/volatile.js';
@@ -49,6 +50,8 @@ export type Platform = {
 /** A service that has been mounted. */
 export type Service = {
   parts: readonly Part[];
+  /** What it tells an operator of itself. */
+  overview: Section;
   /** Ends its sockets, then lets go of its store. */
   close(): Promise<void>;
 };

@@ -1,11 +1,11 @@
-/** The README is run as it is written; only address, place and the pasted hash differ. */
+/** The README and the first steps are run as they are written; only address, place and the pasted hash differ. */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -15,11 +15,13 @@ import { startServer, type TestServer } from '@blindpost/testbed/server';
 
 const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const STEPS = readFileSync(join(ROOT, 'docs/first-steps.md'), 'utf8');
+const OPERATING = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8');
 const ADDRESS = 'http://127.0.0.1:8080';
 const run = promisify(execFile);
 
 /** Fenced blocks; what stands behind the language names the file, or the place, a block belongs to. */
-const blocks = [...README.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```/gm)].map(
+const blocks = [...[README, STEPS, OPERATING].join('\n').matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```/gm)].map(
   ([, language = '', label = '', text = '']) => ({ language, label, text: text.trim() }),
 );
 const scripts = blocks.filter(({ language }) => language === 'js');
@@ -27,10 +29,11 @@ const shell = blocks
   .filter(({ language, label }) => language === 'sh' && label === '')
   .map(({ text }) => text);
 
-describe('the README', () => {
-  test('has no block that nothing here runs', () => {
-    const [start, suite, health, receive, send, hello, letter, mine, money, program, ...others] = shell;
-    assert.deepEqual([start, suite], ['npm start', 'npm test']);
+describe('the README and the first steps', () => {
+  test('have no block that nothing here runs', () => {
+    const [start, suite, quickstart, health, receive, send, hello, letter, mine, money, program, ...others] =
+      shell;
+    assert.deepEqual([start, suite, quickstart], ['npm start', 'npm test', 'node quickstart.mjs']);
     assert.match(health ?? '', /^curl -s .*\/health$/);
     assert.match(send ?? '', /\/relay /);
     assert.deepEqual(
@@ -42,15 +45,15 @@ describe('the README', () => {
     assert.deepEqual(others, []);
     assert.deepEqual(
       blocks.filter(({ text }) => !shell.includes(text)).map(({ label }) => label),
-      ['solve.mjs', 'receive.mjs', 'hello.mjs', 'letter.mjs', 'mine.mjs', 'compose'],
+      ['quickstart.mjs', 'solve.mjs', 'receive.mjs', 'hello.mjs', 'letter.mjs', 'mine.mjs', 'compose'],
     );
   });
 
-  test('lists every setting with the default and the meaning that the server prints', async () => {
+  test('every setting is listed with the default and the meaning that the server prints', async () => {
     const command = join(ROOT, 'apps/cli/bin/blindpost.js');
     const { stdout } = await run(process.execPath, [command, 'serve', '--print-config'], { env: {} });
     const printed = stdout.trim().split('\n');
-    const listed = [...README.matchAll(/^\| `([A-Z0-9_]+)` \|(?: `(.*)`)? \| (.*) \|$/gm)].map(
+    const listed = [...OPERATING.matchAll(/^\| `([A-Z0-9_]+)` \|(?: `(.*)`)? \| (.*) \|$/gm)].map(
       ([, name, value = '', meaning]) => `${name}=${value}  # ${meaning}`,
     );
     assert.deepEqual(listed, printed);
@@ -58,24 +61,28 @@ describe('the README', () => {
 });
 
 test('the documents point at files that are there', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'SECURITY.md']) {
+  const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  const documents = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', ...pages.map((name) => `docs/${name}`)];
+  for (const document of documents) {
     const text = readFileSync(join(ROOT, document), 'utf8');
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)];
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)];
     const paths = [...text.matchAll(/`((?:apps|packages|scripts|docs|bench)\/[\w./-]+)`/g)];
-    const targets = [...links, ...paths].map(([, target = '']) => target);
-    if (document !== 'SECURITY.md') assert.ok(targets.length > 0, document);
-    for (const target of targets) assert.ok(existsSync(join(ROOT, target)), `${document}: ${target}`);
+    if (!/SECURITY|docs/.test(document)) assert.ok(links.length + paths.length > 0, document);
+    for (const [, target = ''] of links) {
+      assert.ok(existsSync(join(ROOT, dirname(document), target)), `${document}: ${target}`);
+    }
+    for (const [, target = ''] of paths) assert.ok(existsSync(join(ROOT, target)), `${document}: ${target}`);
   }
 });
 
-describe('the README, step by step', {
+describe('the README and the first steps, step by step', {
   skip: await skipWithout({ command: 'curl', debianPackage: 'curl' }),
 }, () => {
   let server: TestServer;
   let folder: string;
 
   before(async () => {
-    server = await startServer({ services: ['relay', 'pool', 'e2ee'] });
+    server = await startServer({ services: ['relay', 'pool', 'e2ee', 'identity'] });
     folder = await mkdtemp(join(tmpdir(), 'blindpost-readme-'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const { label, text } of scripts) await writeFile(join(folder, label), here(text));
@@ -84,6 +91,11 @@ describe('the README, step by step', {
   after(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  test('the quickstart writes, mines and proves', async () => {
+    const printed = await bash(written('node quickstart.mjs'));
+    assert.match(printed, /^Ben reads: hello, Ben\nwon a round of [A-Z0-9_]+\nproven: AI\.CA\n$/);
   });
 
   test('the server says that it is well', async () => {

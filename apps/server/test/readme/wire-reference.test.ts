@@ -8,10 +8,12 @@ import { accountText } from '@blindpost/protocol/accounts';
 import * as e2ee from '@blindpost/protocol/e2ee';
 import { ERRORS } from '@blindpost/protocol/errors';
 import * as identity from '@blindpost/protocol/identity';
+import { Overview } from '@blindpost/protocol/overview';
 import { POOL_FRAMES_IN, PoolFrameOut } from '@blindpost/protocol/pool';
 import { FRAMES_IN, FRAMES_OUT, signedText } from '@blindpost/protocol/relay';
 import { startServer } from '@blindpost/testbed/server';
 
+const ADMIN = page('admin');
 const RELAY = page('relay');
 const POOL = page('pool');
 const ACCOUNTS = page('accounts');
@@ -29,6 +31,15 @@ async function printedSettings(prefix: string): Promise<string[]> {
 function page(name: string): string {
   return readFileSync(new URL(`../../../../../docs/${name}.md`, import.meta.url), 'utf8');
 }
+
+test("the operator's reference names every member of the overview", () => {
+  const { services, ...members } = Overview.properties;
+  const sections = Object.values(services.properties).flatMap((section) => Object.keys(section.properties));
+  for (const name of [...Object.keys(members), ...Object.keys(services.properties), ...sections]) {
+    assert.match(ADMIN, new RegExp(`\`${name}\``), name);
+  }
+  assert.match(ADMIN, /`GET \/admin\/overview`/);
+});
 
 test("the relay's reference names every frame, and every refusal with its status", () => {
   for (const type of [...Object.keys(FRAMES_IN), ...Object.keys(FRAMES_OUT)]) {
@@ -161,7 +172,7 @@ for (const [service, text, prefix] of [
     try {
       const answer = await fetch(`${server.url}/openapi.json`);
       const { paths }: { paths: Record<string, unknown> } = JSON.parse(await answer.text());
-      const own = ['/health', '/metrics', '/openapi.json'];
+      const own = ['/health', '/metrics', '/openapi.json', '/admin/overview'];
       const described = Object.keys(paths).filter((path) => path.startsWith(prefix) && !own.includes(path));
       assert.ok(described.length >= (prefix === '/assets' ? 1 : 5));
       for (const path of described) {

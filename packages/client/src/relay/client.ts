@@ -69,7 +69,10 @@ export class RelayClient extends RelayHttp {
       silent: () => this.#connection.reset(),
     });
     this.#connection = new Connection(this.endpoints, new Login(options.identity), {
-      opened: (send) => this.#opened(send),
+      opened: (send, login) => {
+        this.#opened(send);
+        tell(options.onLogin, login);
+      },
       frame: (frame) => this.#frame(frame),
       binary: (bytes) => this.#binary(bytes),
       dropped: () => this.#dropped(),

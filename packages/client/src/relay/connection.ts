@@ -7,6 +7,7 @@ import { endingDetails } from '../websocket/ending.js';
 import type { Ending, Socket } from '../websocket/socket.js';
 import { errorFromWire, localError, RelayError } from './errors.js';
 import type { Login } from './login.js';
+import type { LoggedIn } from './options.js';
 import { pad } from './padding.js';
 
 /** `waiting` is between two attempts; the last three are final. */
@@ -18,7 +19,7 @@ export type Send = (frame: string | Uint8Array) => void;
 
 export interface ConnectionListener {
   /** Logged in: frames may be sent until `dropped`. */
-  opened(send: Send): void;
+  opened(send: Send, login: LoggedIn): void;
   /** A text frame after login. */
   frame(frame: JsonRecord): void;
   binary(bytes: Uint8Array): void;
@@ -134,6 +135,7 @@ export class Connection {
 
   async #session(endpoint: Endpoint): Promise<Session> {
     const { signal } = this.#stop;
+    const resumed = this.#login.remembered;
     const auth = JSON.stringify(await this.#login.frame(endpoint, signal));
     signal.throwIfAborted();
     return new Promise((resolve) => {
@@ -158,7 +160,7 @@ export class Connection {
           openedAt = performance.now();
           this.#everOpen = true;
           this.#enter('open');
-          this.#listener.opened(send);
+          this.#listener.opened(send, { keysMissing: frame.keys_missing === true, resumed });
         },
         binary: (bytes) => {
           if (openedAt !== undefined) this.#listener.binary(bytes);

@@ -10,7 +10,7 @@ export { type LocalErrorCode, RelayError, type RelayErrorCode } from './errors.j
 export { Identity } from './identity.js';
 export type { MessageHandler } from './inbox.js';
 export type { Message } from './message.js';
-export type { MulticastTarget, RelayClientOptions, SendOptions, Sent } from './options.js';
+export type { LoggedIn, MulticastTarget, RelayClientOptions, SendOptions, Sent } from './options.js';
 export type { PresenceEvent } from './presence.js';
 export type { Rate } from './rate.js';
 export { type KeyBundleParts, RelayHttp, type Target } from './rest.js';

@@ -13,6 +13,8 @@ interface RelayClientSettings {
   onMessage?: MessageHandler;
   onPresence?: (event: PresenceEvent) => void;
   onState?: (state: State) => void;
+  /** Told at every login. */
+  onLogin?: (login: LoggedIn) => void;
   /** What no call could be rejected with: failed attempts to connect, nonsense frames, failed handlers. */
   onError?: (error: RelayError) => void;
   /** Unanswered frames kept; a call beyond rejects with `outbox_full`. Default 1,000. */
@@ -26,6 +28,14 @@ interface RelayClientSettings {
   rate?: Rate | false;
   /** Sends dummy frames until 5 s after the last real one. Default false. */
   pacing?: boolean;
+}
+
+/** What the relay knew of this identity when it logged in. */
+export interface LoggedIn {
+  /** It has no bundle, or no one-time prekey left. */
+  readonly keysMissing: boolean;
+  /** It knew the session of an earlier login; one that it does not know is an hour old, or all is forgotten. */
+  readonly resumed: boolean;
 }
 
 export type RelayClientOptions = Addresses & RelayClientSettings;

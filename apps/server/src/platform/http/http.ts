@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { padJson } from '../padding.js';
 import type { PlatformSettings } from '../settings/platform.js';
 import { StartRefused } from '../start-refused.js';
+import { VERSION } from '../version.js';
 import type { Addresses } from './addresses.js';
 import { type FailureCodes, PLATFORM_FAILURES, refusalOf } from './failure.js';
 import type { Hosts } from './hosts.js';
@@ -105,7 +106,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Blindpost', version: '0.1.0', license: { name: 'AGPL-3.0-or-later' } },
+      info: { title: 'Blindpost', version: VERSION, license: { name: 'AGPL-3.0-or-later' } },
     },
   });
 

@@ -75,6 +75,16 @@ export class Sockets {
     });
   }
 
+  /** Open now, of all services. */
+  get open(): number {
+    return this.#total;
+  }
+
+  /** How many may be; 0 = any number. */
+  get bound(): number {
+    return this.#options.total;
+  }
+
   /** Gives every socket opened at one of these paths to `handler`. */
   route(paths: readonly string[], rules: SocketRules, handler: SocketHandler): void {
     // Compression would undo the padding, and `ws` would otherwise take 100 MiB frames.
@@ -138,9 +148,15 @@ export class Sockets {
   #admit({ perAddress, open, limited, unavailable }: Route, address: string): Refusal | null {
     const { total, metrics } = this.#options;
     if (this.#closing) return refuse(unavailable, { retryAfter: 1 });
-    if (total > 0 && this.#total >= total) return refuse(unavailable, { retryAfter: 60 });
+    if (total > 0 && this.#total >= total) {
+      metrics.limits.inc({ limit: 'sockets' });
+      return refuse(unavailable, { retryAfter: 60 });
+    }
     const count = open.get(address) ?? 0;
-    if (perAddress > 0 && count >= perAddress) return refuse(limited, { retryAfter: 60, limit: perAddress });
+    if (perAddress > 0 && count >= perAddress) {
+      metrics.limits.inc({ limit: 'sockets_per_address' });
+      return refuse(limited, { retryAfter: 60, limit: perAddress });
+    }
     open.set(address, count + 1);
     this.#total += 1;
     metrics.connections.set(this.#total);

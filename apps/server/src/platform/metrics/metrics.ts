@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const RESOLUTION_MS = 20;
 const WINDOW_MS = 5_000;
+/** Upper bounds of the buckets of times, seconds. */
+const BOUNDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10] as const;
 
 /** The server's Prometheus registry. Labels are patterns and codes, never addresses, hashes or names. */
 export class Metrics {
@@ -17,7 +19,7 @@ export class Metrics {
     name: 'blindpost_http_request_seconds',
     help: 'Time from request to answer, seconds.',
     labelNames: ['route'] as const,
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+    buckets: [...BOUNDS],
     registers: [this.registry],
   });
   readonly connections = new Gauge({
@@ -25,6 +27,14 @@ export class Metrics {
     help: 'WebSockets open now.',
     registers: [this.registry],
   });
+  readonly limits = new Counter({
+    name: 'blindpost_limits_hit_total',
+    help: 'Refusals at a limit, by its name.',
+    labelNames: ['limit'] as const,
+    registers: [this.registry],
+  });
+  /** Of the buckets of `requestSeconds`. */
+  readonly bounds: readonly number[] = BOUNDS;
   readonly #delay: IntervalHistogram;
   readonly #window: NodeJS.Timeout;
   #loopDelay = 0;

@@ -7,6 +7,7 @@ import { deriveKey } from '../../platform/secrets/keys.js';
 import type { Database } from '../../platform/sql/database.js';
 import type { Accounts } from './accounts.js';
 import { type Erase, Eraser } from './erasure/eraser.js';
+import { accountsOverview } from './overview.js';
 import { requireToken } from './routes/bearer.js';
 import { mountEnd } from './routes/end.js';
 import { mountLogin } from './routes/login.js';
@@ -69,6 +70,7 @@ export async function mountAccounts(
     prefix: '/api/accounts',
   });
   return {
+    overview: accountsOverview(accounts),
     parts: [{ name: 'accounts', healthy: () => db.healthy() && endings.healthy() }],
     verify: (token) => verifier.verify(token),
     stands: (bearer) => verifier.stands(bearer),

@@ -18,6 +18,7 @@ import { Sessions } from './delivery/sessions.js';
 import { Sweeper } from './delivery/sweeper.js';
 import { HINT } from './delivery/topic.js';
 import type { E2ee } from './e2ee.js';
+import { e2eeOverview } from './overview.js';
 import { requireBearer } from './routes/bearer.js';
 
 import { mountKeys } from './routes/keys.js';
@@ -80,6 +81,7 @@ export async function mountE2ee(
     sessions.add(new Session(e2ee, sessions, socket, peer)),
   );
   return {
+    overview: e2eeOverview(e2ee, sessions, envelopes),
     parts: [{ name: 'e2ee', healthy: () => db.healthy() && bus.healthy() }],
     async erase(account) {
       await db.write(erase, { account });

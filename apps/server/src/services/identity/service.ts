@@ -7,6 +7,7 @@ import type { Platform, Service } from '../../platform/platform.js';
 import type { Database } from '../../platform/sql/database.js';
 import { Assets } from './assets/assets.js';
 import type { Identity } from './identity.js';
+import { identityOverview } from './overview.js';
 import { Proofs } from './proving/proofs.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountAttest } from './routes/attest.js';
@@ -84,6 +85,7 @@ export async function mountIdentity(
     mountAssets(scope, assets);
   });
   return {
+    overview: identityOverview(identity, outcomes),
     parts: [{ name: 'identity', healthy: () => db.healthy() }],
     async close() {
       await keeper.close();

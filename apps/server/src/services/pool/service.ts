@@ -9,6 +9,7 @@ import { Identities } from './miners/identity.js';
 import { SecretMint } from './miners/secret.js';
 import { Slots } from './miners/slots.js';
 import { Strikes } from './miners/strikes.js';
+import { poolOverview } from './overview.js';
 import type { Pool } from './pool.js';
 import { Courier } from './redemption/courier.js';
 import { openSink } from './redemption/open.js';
@@ -78,6 +79,7 @@ export async function mountPool(
     floor.add(new MinerSession(pool, socket, peer, floor)),
   );
   return {
+    overview: poolOverview(pool, submits),
     parts: [{ name: 'pool', healthy: () => db.healthy() && bus.healthy() }],
     async close() {
       await floor.close();

@@ -13,6 +13,7 @@ import { encodeHint } from './delivery/hint.js';
 import { Session } from './delivery/session.js';
 import { Sessions } from './delivery/sessions.js';
 import { takeFrame } from './frames/dispatch.js';
+import { relayOverview } from './overview.js';
 import type { Relay } from './relay.js';
 import { mountBurn } from './routes/burn.js';
 import { mountKeys } from './routes/keys.js';
@@ -64,6 +65,7 @@ export async function mountRelay(platform: Platform, settings: RelaySettings): P
   };
   sockets.route(['/ws'], rules, takeSocket);
   return {
+    overview: relayOverview(relay, sessions, messages),
     parts: [{ name: 'relay', healthy: () => store.healthy() && platform.bus.healthy() }],
     async close() {
       await sessions.shutDown();

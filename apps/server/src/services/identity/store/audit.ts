@@ -63,6 +63,6 @@ function entryOf(row: IdentitySchema['identity_audit']): AuditEntry {
   };
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }

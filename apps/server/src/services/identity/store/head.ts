@@ -54,6 +54,13 @@ export const registryState = defineQuery<
   return { root, attesters: await countAttesters(tx), updatedAt };
 });
 
+/** The registry and its trail as an operator sees them. */
+export const registryHead = defineQuery<IdentitySchema, null, Head & { attesters: number }>(
+  import.meta.url,
+  'registryHead',
+  async (tx) => ({ ...(await readHead(tx)), attesters: await countAttesters(tx) }),
+);
+
 /** Attesters that are approved now. */
 export async function countAttesters({ db }: Tx<IdentitySchema>): Promise<number> {
   const { count } = await db

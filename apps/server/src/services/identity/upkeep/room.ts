@@ -22,6 +22,11 @@ export class Room {
     this.#held = await this.#db.read(census, null);
   }
 
+  /** As counted last. */
+  get held(): Bounds {
+    return this.#held;
+  }
+
   isFull(kind: keyof Bounds): boolean {
     return this.#bounds[kind] > 0 && this.#held[kind] >= this.#bounds[kind];
   }

@@ -43,7 +43,8 @@ async function roundsOf({ db }: Tx<PoolSchema>): Promise<PoolState['rounds']> {
   }));
 }
 
-async function ledgerOf({ db }: Tx<PoolSchema>): Promise<PoolState['ledger']> {
+/** The ledger as it is written. Adds up every account. */
+export async function ledgerOf({ db }: Tx<PoolSchema>): Promise<PoolState['ledger']> {
   const { entries } = await db.selectFrom('pool_ledger').select('entries').executeTakeFirstOrThrow();
   const kinds = await db
     .selectFrom('pool_accounts')
@@ -55,7 +56,8 @@ async function ledgerOf({ db }: Tx<PoolSchema>): Promise<PoolState['ledger']> {
   return { accounts, sum_micro: kinds.reduce((sum, { balance }) => sum + balance, 0), entries };
 }
 
-async function outboxOf({ db }: Tx<PoolSchema>): Promise<PoolState['outbox']> {
+/** Codes by how far they came. */
+export async function outboxOf({ db }: Tx<PoolSchema>): Promise<PoolState['outbox']> {
   const states = await db
     .selectFrom('pool_redemptions')
     .select((eb) => ['state', eb.fn.countAll<number>().as('count')])

@@ -1,0 +1,3 @@
+export * from './overview.js';
+export * from './primitives.js';
+export * from './services.js';
