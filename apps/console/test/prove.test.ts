@@ -7,9 +7,10 @@ import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import { secretsFromHex } from '@blindpost/zk/entity';
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
-import { openStage, type Stage } from './stage.js';
+import { openStage, type Stage, type Visit } from './stage.js';
 
 const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
+type Page = Visit['page'];
 /** The answer to a proof that was used up before; Chromium puts it into its console as well. */
 const CONFLICT = /status of 409/;
 
