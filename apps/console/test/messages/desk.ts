@@ -56,6 +56,13 @@ export class Desk {
     await this.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
   }
 
+  /** Asks for the end of this identity, and says yes. */
+  async burn(): Promise<void> {
+    await this.press('Your address');
+    await this.press('Burn this identity');
+    await this.press('Burn everything');
+  }
+
   letter(text: string) {
     return this.page.locator('.letter', { has: this.page.getByText(text, { exact: true }) });
   }

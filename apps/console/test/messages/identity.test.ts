@@ -115,9 +115,7 @@ describe('an identity of the browser', { skip: await chromiumMissing() }, () => 
       await anna.reads('soon to be forgotten');
       assert.notDeepEqual(await anna.databases(), []);
 
-      await anna.press('Your address');
-      await anna.press('Burn this identity');
-      await anna.press('Burn everything');
+      await anna.burn();
       await one.page.getByText('Burned. Nothing is left of it').waitFor();
       assert.deepEqual(await anna.databases(), []);
       const stored = await one.page.evaluate(() => JSON.stringify(Object.entries(localStorage)));

@@ -67,6 +67,32 @@ describe('letters while the server is away', { skip: await chromiumMissing() }, 
       }
     });
 
+    test(`${way}: a burn that no server answers leaves everything, and succeeds when there is one`, async () => {
+      const env = { PORT: String(await freePort()), DATA_DIR: join(folder, `burn ${way}`) };
+      const options = { services: ['relay', 'e2ee'], env };
+      const stage = await openStage(options);
+      const { page, end } = await stage.visit('#/messages');
+      const anna = new Desk(page);
+      await anna.arrive(way);
+      const address = await anna.address();
+      await stage.server.kill();
+      await page.getByText('Offline; trying again').waitFor();
+      await anna.burn();
+      await page.getByRole('alert').filter({ hasText: 'Not burned' }).waitFor();
+      const again = await startServer(options);
+      try {
+        await anna.connected();
+        assert.equal(await anna.address(), address);
+        await anna.burn();
+        await page.getByText('Burned. Nothing is left of it').waitFor();
+        assert.deepEqual(await anna.databases(), []);
+        await end(NOBODY_THERE);
+      } finally {
+        await again.stop();
+        await stage.stop();
+      }
+    });
+
     test(`${way}: whoever was away gets it later, in order`, async () => {
       const stage = await openStage({ services: ['relay', 'e2ee'] });
       const [one, two] = await Promise.all([stage.visit('#/messages'), stage.visit('#/messages')]);
