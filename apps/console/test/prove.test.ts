@@ -1,7 +1,6 @@
 /** From an entity to a used-up proof, in a real browser: what leaves the page, and what the server says of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from '@blindpost/testbed/chromium';
 import { chromiumMissing } from '@blindpost/testbed/chromium';
 import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import { secretsFromHex } from '@blindpost/zk/entity';
