@@ -50,7 +50,12 @@ export class Desk {
   /** Writes and sends. Resolves when it is kept here. */
   async write(text: string): Promise<void> {
     const field = this.page.locator('.composer textarea');
-    await field.fill(text);
+    const [first = '', ...more] = text.split('\n');
+    await field.fill(first);
+    for (const line of more) {
+      await field.press('Shift+Enter');
+      await this.page.keyboard.insertText(line);
+    }
     await field.press('Enter');
     await this.letter(text).waitFor();
     await this.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
