@@ -18,6 +18,7 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       treeshake: {
         // The SDK takes constants of the protocol, not its schemas: those and their library stay out.
         manualPureFunctions: ['Type'],

@@ -1,9 +1,11 @@
+import type { ErrorBody } from './error-body.js';
+
+export { ErrorBody } from './error-body.js';
+
 /**
  * The one table of errors. A code is stable and never reused; clients branch on it, people read `message`.
  * The gate and the relay speak `ERR_*` (their documents do); everything else speaks snake_case.
  */
-import Type, { type Static } from 'typebox';
-
 export const ERRORS = {
   ERR_MALFORMED: { status: 400, message: 'The request or frame is malformed.' },
   ERR_POW_INVALID: { status: 401, message: 'The nonce does not solve the challenge for this purpose.' },
@@ -68,14 +70,6 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** Extra facts about a refusal. `field` names the offending member, `retryAfter` is in whole seconds. */
 export type ErrorDetails = { field?: string; retryAfter?: number; [fact: string]: unknown };
-
-/** What every refused request is answered with, in JSON, and every refused frame carries. */
-export const ErrorBody = Type.Object({
-  error: Type.String({ description: 'A stable code of the error table.' }),
-  message: Type.String({ description: 'For people; may change.' }),
-  details: Type.Record(Type.String(), Type.Unknown()),
-});
-export type ErrorBody = Static<typeof ErrorBody>;
 
 /** A refusal as a value: commands return it, the edge turns it into a status, a body or an error frame. */
 export type Refusal = { ok: false; code: ErrorCode; message: string; details: ErrorDetails };

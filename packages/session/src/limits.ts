@@ -19,9 +19,9 @@ export const MAX_SESSIONS = 5;
 export const MAX_REFILL = 100;
 /** Secrets of one-time prekeys; the oldest are dropped first. */
 export const MAX_ONE_TIME = 1_000;
-/** Beginnings that are remembered against replay; the oldest are forgotten first. */
+/** Beginnings that a signed prekey remembers against replay. Then it opens only those with a one-time prekey. */
 export const MAX_SEEN = 4_096;
-/** A signed prekey is replaced after this time. */
+/** A signed prekey is replaced after this time, or when half of its memory is used. */
 export const ROTATION_MS = 7 * 24 * 3_600_000;
 /** How long a replaced one still opens what was on its way. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;

@@ -81,7 +81,7 @@ export const en = {
       address: 'address',
       link: 'Link',
       code: 'Code of the link to your address',
-      another: 'Open a second window as somebody else',
+      another: 'Open a window as somebody else',
       anotherHint: 'To try it alone: another identity in this browser, ready to write to you.',
     },
 

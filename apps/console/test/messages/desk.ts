@@ -50,10 +50,22 @@ export class Desk {
   /** Writes and sends. Resolves when it is kept here. */
   async write(text: string): Promise<void> {
     const field = this.page.locator('.composer textarea');
-    await field.fill(text);
+    const [first = '', ...more] = text.split('\n');
+    await field.fill(first);
+    for (const line of more) {
+      await field.press('Shift+Enter');
+      await this.page.keyboard.insertText(line);
+    }
     await field.press('Enter');
     await this.letter(text).waitFor();
     await this.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+  }
+
+  /** Asks for the end of this identity, and says yes. */
+  async burn(): Promise<void> {
+    await this.press('Your address');
+    await this.press('Burn this identity');
+    await this.press('Burn everything');
   }
 
   letter(text: string) {

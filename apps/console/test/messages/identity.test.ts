@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { Chat } from '@blindpost/client/chat';
 import { chromiumMissing } from '@blindpost/testbed/chromium';
 import { barriers } from '../axe.js';
+import { photograph } from '../photograph.js';
 import { openStage, type Stage } from '../stage.js';
 import { Desk, WAYS } from './desk.js';
 
@@ -51,7 +54,7 @@ describe('an identity of the browser', { skip: await chromiumMissing() }, () => 
     await anna.arrive('With an account');
     await anna.press('Your address');
     const opened = page.context().waitForEvent('page');
-    await anna.press('Open a second window as somebody else');
+    await anna.press('Open a window as somebody else');
     const ben = new Desk(await opened);
     await anna.press('Close');
     await ben.press('Make an identity');
@@ -60,6 +63,42 @@ describe('an identity of the browser', { skip: await chromiumMissing() }, () => 
     await anna.reads('from next door');
     await anna.write('so near');
     await ben.reads('so near');
+    await end();
+  });
+
+  test('that changed waits for trust, and what it wrote is read then', async () => {
+    const { page, end } = await stage.visit('#/messages');
+    const anna = new Desk(page);
+    await anna.arrive('With an account');
+    const address = await anna.address();
+    // The same account on a device that lost its keys.
+    const ben = { url: stage.server.url, via: 'e2ee', accountSecret: randomBytes(32) } as const;
+    const before = await Chat.open(ben);
+    await before.send(address, 'with my first keys');
+    await before.flush();
+    await anna.openFirst();
+    await anna.reads('with my first keys');
+    await anna.write('I know you');
+    await anna.progress('I know you', 'received');
+    await before.close();
+
+    const got: string[] = [];
+    const later = await Chat.open({ ...ben, onMessage: ({ text }) => void got.push(text) });
+    await later.send(address, 'with my new keys');
+    await anna.page.getByRole('alert').filter({ hasText: 'another identity than before' }).waitFor();
+    assert.equal(await anna.letter('with my new keys').count(), 0);
+    assert.deepEqual(await barriers(page), []);
+    await page.locator('.composer textarea').fill('are you the same?');
+    await anna.press('Send');
+    await page.locator('.composer .fault', { hasText: 'trust it first' }).waitFor();
+    assert.equal(await photograph(page, 'messages-changed'), true);
+    await anna.press('Trust the new identity');
+    await anna.reads('with my new keys');
+    await anna.press('Send');
+    await anna.progress('are you the same?', 'received');
+    assert.deepEqual(got, ['are you the same?']);
+    assert.equal(await page.getByRole('alert').count(), 0);
+    await later.close();
     await end();
   });
 
@@ -76,9 +115,7 @@ describe('an identity of the browser', { skip: await chromiumMissing() }, () => 
       await anna.reads('soon to be forgotten');
       assert.notDeepEqual(await anna.databases(), []);
 
-      await anna.press('Your address');
-      await anna.press('Burn this identity');
-      await anna.press('Burn everything');
+      await anna.burn();
       await one.page.getByText('Burned. Nothing is left of it').waitFor();
       assert.deepEqual(await anna.databases(), []);
       const stored = await one.page.evaluate(() => JSON.stringify(Object.entries(localStorage)));

@@ -41,17 +41,15 @@ describe('letters while the server is away', { skip: await chromiumMissing() }, 
       await anna.write('meanwhile');
       await anna.progress('meanwhile', 'queued');
       await ben.write('I cannot be heard');
-      // What is kept in the browser does not need the server.
-      await anna.page.reload({ waitUntil: 'commit' }).catch(() => {});
       const again = await startServer(options);
       try {
-        await anna.page.goto(`${again.url}/#/messages`);
-        await anna.openFirst();
         for (const letter of [...LETTERS, 'meanwhile']) await anna.progress(letter, 'received');
         await anna.reads('I cannot be heard');
         await ben.progress('I cannot be heard', 'received');
+        await anna.page.reload();
         await ben.write('and after');
         await anna.reads('and after');
+        await ben.progress('and after', 'received');
         const all = [
           'before',
           'before, too',
@@ -63,6 +61,32 @@ describe('letters while the server is away', { skip: await chromiumMissing() }, 
         assert.deepEqual((await anna.texts()).sort(), all);
         assert.deepEqual((await ben.texts()).sort(), all);
         await Promise.all([one.end(NOBODY_THERE), two.end(NOBODY_THERE)]);
+      } finally {
+        await again.stop();
+        await stage.stop();
+      }
+    });
+
+    test(`${way}: a burn that no server answers leaves everything, and succeeds when there is one`, async () => {
+      const env = { PORT: String(await freePort()), DATA_DIR: join(folder, `burn ${way}`) };
+      const options = { services: ['relay', 'e2ee'], env };
+      const stage = await openStage(options);
+      const { page, end } = await stage.visit('#/messages');
+      const anna = new Desk(page);
+      await anna.arrive(way);
+      const address = await anna.address();
+      await stage.server.kill();
+      await page.getByText('Offline; trying again').waitFor();
+      await anna.burn();
+      await page.getByRole('alert').filter({ hasText: 'Not burned' }).waitFor();
+      const again = await startServer(options);
+      try {
+        await anna.connected();
+        assert.equal(await anna.address(), address);
+        await anna.burn();
+        await page.getByText('Burned. Nothing is left of it').waitFor();
+        assert.deepEqual(await anna.databases(), []);
+        await end(NOBODY_THERE);
       } finally {
         await again.stop();
         await stage.stop();

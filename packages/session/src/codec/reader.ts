@@ -7,16 +7,20 @@ export class Reader {
   readonly #code: SessionErrorCode;
   #at = 0;
 
-  /** @param code - what a fault in these bytes is called */
-  constructor(bytes: Uint8Array, code: SessionErrorCode) {
-    if (!(bytes instanceof Uint8Array)) throw new SessionError(code);
-    this.#bytes = bytes;
+  /**
+   * @param code - what a fault in these bytes is called
+   * @param max - how many they may be
+   */
+  constructor(bytes: Uint8Array, code: SessionErrorCode, max = Number.POSITIVE_INFINITY) {
+    if (!(bytes instanceof Uint8Array) || bytes.length > max) throw new SessionError(code);
+    // A Buffer's slice() is a view of the caller's memory, not the copy that is promised here.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#code = code;
   }
 
   /** Reads version and format, which must be this one. */
-  static of(format: Format, bytes: Uint8Array, code: SessionErrorCode): Reader {
-    const reader = new Reader(bytes, code);
+  static of(format: Format, bytes: Uint8Array, code: SessionErrorCode, max?: number): Reader {
+    const reader = new Reader(bytes, code, max);
     if (reader.format() !== format) throw reader.fault();
     return reader;
   }

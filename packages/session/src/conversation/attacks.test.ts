@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { SessionError, type SessionErrorCode } from '../error.js';
 import { SenderKey } from '../group/sender-key.js';
 import { SenderKeyReceiver } from '../group/sender-key-receiver.js';
-import { MAX_SKIP, MAX_SKIPPED } from '../limits.js';
+import { MAX_SEEN, MAX_SKIP, MAX_SKIPPED } from '../limits.js';
 import { PreKeys } from '../pre-keys/pre-keys.js';
 import { seal, unseal } from '../sealed/seal.js';
 import { Conversation } from './conversation.js';
+import { parseMessage } from './message.js';
 import { pairOf, partyOf, text, textOf } from './pair.fixture.js';
 
 const SCALE = Number(process.env.TEST_SCALE ?? 0.05);
@@ -65,6 +66,33 @@ describe('attacks', () => {
         assert.throws(() => conversation.decrypt(message, preKeys), refused('replayed'));
       }
     }
+  });
+
+  test('a replayed beginning is not forgotten under a flood of others; new ones need a one-time prekey', () => {
+    const bob = partyOf('flood/bob');
+    const bundle = bob.preKeys.bundle();
+    const begin = (name: string, from = bundle) =>
+      Conversation.begin(partyOf(`flood/${name}`).identity, from).encrypt(text(name));
+    const message = begin('alice');
+    Conversation.accept(bob.identity, bob.preKeys, message);
+    const { preKey } = parseMessage(message);
+    const header = preKey ?? assert.fail();
+    for (let n = 1; n < MAX_SEEN; n++) {
+      if (n === MAX_SEEN / 2) assert.equal(PreKeys.fromBytes(bob.preKeys.toBytes()).rotate(1), true);
+      const ephemeral = new Uint8Array(32);
+      new DataView(ephemeral.buffer).setUint32(0, n);
+      bob.preKeys.spend({ ...header, ephemeral });
+    }
+    const preKeys = PreKeys.fromBytes(bob.preKeys.toBytes());
+    const accept = (bytes: Uint8Array) => Conversation.accept(bob.identity, preKeys, bytes);
+    assert.throws(() => accept(message), refused('replayed'));
+    assert.throws(() => accept(begin('late')), refused('unknown_prekey'));
+    const once = begin('once', preKeys.bundle(preKeys.refill(1)[0]));
+    assert.equal(textOf(accept(once).plaintext), 'once');
+    assert.throws(() => accept(once), refused('unknown_prekey'));
+    assert.equal(preKeys.rotate(1), true);
+    assert.equal(textOf(accept(begin('after', preKeys.bundle())).plaintext), 'after');
+    assert.throws(() => accept(message), refused('replayed'));
   });
 
   test('a one-time prekey opens one session', () => {

@@ -39,9 +39,11 @@ export interface Accepted {
 
 /**
  * All that two identities share: up to five sessions, since both may begin at once, or one again. What is sent goes
- * by the session that last received, unless a later beginning took its place. Every call either succeeds or throws and changes nothing. Store `toBytes()`
- * (and that of the prekeys) after each call: what was encrypted before it is sent, what was decrypted before it is
- * acknowledged. To go on from an older state is to use keys twice.
+ * by the session that last received, unless a later beginning took its place. Every call either succeeds or throws
+ * and changes nothing. Store `toBytes()` (and that of the prekeys) after each call: what was encrypted before it is
+ * sent, what was decrypted before it is acknowledged. Both in one step, or the conversation first: prekeys that
+ * remember a beginning whose conversation was lost refuse it for good. To go on from an older state is to use keys
+ * twice.
  */
 export class Conversation {
   /** The peer's Ed25519 identity key. */
@@ -73,11 +75,12 @@ export class Conversation {
   static begin(self: IdentityKeys, peer: PeerBundle, options: ConversationOptions = {}): Conversation {
     const { requirePq = true, random = systemRandom } = options;
     const session = beginSession(self, peer, requirePq, random);
-    return new Conversation(self, peer.identityKey.slice(), requirePq, random, [session]);
+    return new Conversation(self, Uint8Array.from(peer.identityKey), requirePq, random, [session]);
   }
 
   /**
-   * Reads the first message of somebody who began. Its one-time prekey is deleted from `preKeys`.
+   * Reads the first message of somebody who began. Its one-time prekey is deleted from `preKeys`. Who began,
+   * `peerIdentityKey` says and nothing else: neither a sealed message nor a server proves it.
    * @throws SessionError `bad_message`, `pq_required`, `replayed`, `unknown_prekey`, `wrong_identity`, `too_far`;
    *   `no_session` when the message begins nothing
    */
@@ -91,7 +94,7 @@ export class Conversation {
     const { preKey, ...sealed } = parseMessage(message);
     if (preKey === null) throw new SessionError('no_session');
     const { session, plaintext } = receive(acceptSession(self, preKeys, preKey, requirePq), sealed);
-    const usedOneTime = preKeys.spend(preKey.ephemeral, preKey.oneTimeId);
+    const usedOneTime = preKeys.spend(preKey);
     const peer = preKey.identityKey;
     return {
       conversation: new Conversation(self, peer, requirePq, random, [session]),
@@ -138,6 +141,8 @@ export class Conversation {
 
   /**
    * Begins once more, with a new bundle of the same peer: after it lost its state, or to mend a session that was.
+   * Earlier sessions still read, and one that the peer goes on with sends again: against who stole a session, begin
+   * another conversation and drop this one.
    * @throws SessionError as `begin`; `wrong_identity` when the bundle is another's
    */
   renew(peer: PeerBundle): void {
@@ -195,7 +200,7 @@ export class Conversation {
     }
     const begun = acceptSession(this.#self, preKeys, header, this.#requirePq);
     const { session, plaintext } = receive(begun, sealed);
-    preKeys.spend(header.ephemeral, header.oneTimeId);
+    preKeys.spend(header);
     // A beginning of our own that had no answer yet crossed this one: the next message received decides.
     this.#add(session, ({ pending }) => pending === null);
     return plaintext;

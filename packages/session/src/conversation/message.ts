@@ -1,6 +1,5 @@
 import { FORMAT } from '../codec/format.js';
 import { Reader } from '../codec/reader.js';
-import { SessionError } from '../error.js';
 import { type PreKeyHeader, readPreKeyHeader } from '../handshake/header.js';
 import { MAX_MESSAGE } from '../limits.js';
 import { readHeader } from '../ratchet/header.js';
@@ -13,10 +12,9 @@ export interface ParsedMessage extends Sealed {
 
 /** @throws SessionError `bad_message` */
 export function parseMessage(message: Uint8Array): ParsedMessage {
-  if (message.length > MAX_MESSAGE) throw new SessionError('bad_message');
-  const reader = new Reader(message, 'bad_message');
+  const reader = new Reader(message, 'bad_message', MAX_MESSAGE);
   const preKey = readBeginning(reader);
-  const prefix = message.slice(0, reader.at);
+  const prefix = message.subarray(0, reader.at);
   return { preKey, prefix, header: readHeader(reader), ciphertext: reader.rest() };
 }
 

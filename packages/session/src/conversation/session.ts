@@ -42,7 +42,7 @@ export function beginSession(
     associated,
     pending: encodePreKeyHeader(header),
     superseded: false,
-    ratchet: initiator(root, peer.signedPreKey.publicKey),
+    ratchet: initiator(root, Uint8Array.from(peer.signedPreKey.publicKey)),
   };
 }
 

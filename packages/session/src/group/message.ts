@@ -2,7 +2,6 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { FORMAT } from '../codec/format.js';
 import { Reader } from '../codec/reader.js';
 import { Writer } from '../codec/writer.js';
-import { SessionError } from '../error.js';
 import { MAX_MESSAGE } from '../limits.js';
 import { SIGNATURE_LENGTH } from '../primitives/ed25519.js';
 
@@ -34,13 +33,12 @@ export function groupSigned(groupId: Uint8Array, body: Uint8Array): Uint8Array {
 
 /** @throws SessionError `bad_message` */
 export function parseGroupMessage(message: Uint8Array): GroupMessage {
-  if (message.length > MAX_MESSAGE) throw new SessionError('bad_message');
-  const reader = Reader.of(FORMAT.groupMessage, message, 'bad_message');
+  const reader = Reader.of(FORMAT.groupMessage, message, 'bad_message', MAX_MESSAGE);
   const keyId = reader.u32();
   const n = reader.u32();
   const length = message.length - reader.at - SIGNATURE_LENGTH;
   if (length < 0) throw reader.fault();
   const ciphertext = reader.fixed(length);
-  const signed = message.slice(0, reader.at);
+  const signed = message.subarray(0, reader.at);
   return { keyId, n, ciphertext, signed, signature: reader.fixed(SIGNATURE_LENGTH) };
 }

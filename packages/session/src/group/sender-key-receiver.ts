@@ -7,7 +7,7 @@ import { MAX_GROUP_ID, MAX_SKIPPED } from '../limits.js';
 import { decryptOnce } from '../primitives/cipher.js';
 import { verify } from '../primitives/ed25519.js';
 import { KEY_LENGTH } from '../primitives/x25519.js';
-import { advance, type NumberedKey, skipTo } from '../ratchet/chain.js';
+import { advance, keysOf, type NumberedKey, skipTo } from '../ratchet/chain.js';
 import { type Chain, readChain, writeChain } from '../ratchet/state.js';
 import { type Distribution, decodeDistribution } from './distribution.js';
 import { groupAssociated, groupHead, groupSigned, parseGroupMessage } from './message.js';
@@ -96,8 +96,8 @@ export class SenderKeyReceiver {
       return { ...kept, chain: this.#chain, skipped: this.#skipped.filter((key) => key !== kept) };
     }
     if (n < this.#chain.n) throw new SessionError('replayed');
-    const { chain: at, keys } = skipTo(this.#chain, n);
+    const { chain: at, left } = skipTo(this.#chain, n);
     const { chain, messageKey } = advance(at);
-    return { messageKey, chain, skipped: [...this.#skipped, ...keys].slice(-MAX_SKIPPED) };
+    return { messageKey, chain, skipped: [...this.#skipped, ...keysOf(left)].slice(-MAX_SKIPPED) };
   }
 }

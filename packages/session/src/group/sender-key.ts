@@ -5,7 +5,7 @@ import { Reader } from '../codec/reader.js';
 import { Writer } from '../codec/writer.js';
 import { MAX_GROUP_ID } from '../limits.js';
 import { encryptOnce } from '../primitives/cipher.js';
-import { type Random, systemRandom } from '../primitives/random.js';
+import { type Random, randomU32, systemRandom } from '../primitives/random.js';
 import { KEY_LENGTH } from '../primitives/x25519.js';
 import { advance } from '../ratchet/chain.js';
 import { type Chain, readChain, writeChain } from '../ratchet/state.js';
@@ -37,8 +37,11 @@ export class SenderKey {
    * @throws SessionError `too_long`
    */
   static create(groupId: string, random: Random = systemRandom): SenderKey {
-    const keyId = new DataView(random(4).slice().buffer).getUint32(0);
-    const state = { groupId: groupBytes(groupId), keyId, signingSecret: random(KEY_LENGTH) };
+    const state = {
+      groupId: groupBytes(groupId),
+      keyId: randomU32(random),
+      signingSecret: random(KEY_LENGTH),
+    };
     return new SenderKey(state, { key: random(KEY_LENGTH), n: 0 });
   }
 

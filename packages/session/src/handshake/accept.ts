@@ -22,7 +22,7 @@ export function accept(
   if (!equalBytes(preKeys.identityKey, self.publicKey)) throw new SessionError('wrong_identity', 'preKeys');
   if (equalBytes(header.identityKey, self.publicKey)) throw new SessionError('wrong_identity');
   if (requirePq && header.pq === null) throw new SessionError('pq_required');
-  if (preKeys.hasSeen(header.ephemeral)) throw new SessionError('replayed');
+  preKeys.admit(header);
   const own = preKeys.signed(header.signedPreKeyId);
   const oneTime = header.oneTimeId === null ? null : preKeys.oneTime(header.oneTimeId);
   const seed = header.pq === null ? null : preKeys.pqSeed(header.pq.id);

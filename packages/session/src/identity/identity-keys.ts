@@ -14,7 +14,7 @@ export class IdentityKeys {
     if (!(secret instanceof Uint8Array) || secret.length !== KEY_LENGTH) {
       throw new SessionError('bad_key', 'secret');
     }
-    this.#secret = secret.slice();
+    this.#secret = Uint8Array.from(secret);
     this.#agreementSecret = ed25519.utils.toMontgomerySecret(this.#secret);
     this.publicKey = ed25519.getPublicKey(this.#secret);
   }

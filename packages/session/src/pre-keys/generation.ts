@@ -1,8 +1,12 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Reader } from '../codec/reader.js';
 import type { Writer } from '../codec/writer.js';
+import { MAX_SEEN } from '../limits.js';
 import { KEM_SEED } from '../primitives/kem.js';
 import type { Random } from '../primitives/random.js';
 import { KEY_LENGTH } from '../primitives/x25519.js';
+
+const SEEN_LENGTH = 16;
 
 /** Secrets that are replaced together: the signed prekey, the post-quantum one, and the one of last resort. */
 export interface Generation {
@@ -15,6 +19,8 @@ export interface Generation {
   /** In one space with the ids of one-time prekeys, in whose place it stands. */
   readonly lastResortId: number;
   readonly lastResortSecret: Uint8Array;
+  /** Names of the beginnings that it opened, at most MAX_SEEN. They go when it goes, and never before. */
+  readonly seen: readonly Uint8Array[];
 }
 
 export function createGeneration(id: number, lastResortId: number, now: number, random: Random): Generation {
@@ -25,12 +31,20 @@ export function createGeneration(id: number, lastResortId: number, now: number, 
     pqSeed: random(KEM_SEED),
     lastResortId,
     lastResortSecret: random(KEY_LENGTH),
+    seen: [],
   };
 }
 
 export function writeGeneration(writer: Writer, generation: Generation): Writer {
-  const { id, createdAt, secret, pqSeed, lastResortId, lastResortSecret } = generation;
-  return writer.u32(id).u64(createdAt).fixed(secret).fixed(pqSeed).u32(lastResortId).fixed(lastResortSecret);
+  const { id, createdAt, secret, pqSeed, lastResortId, lastResortSecret, seen } = generation;
+  return writer
+    .u32(id)
+    .u64(createdAt)
+    .fixed(secret)
+    .fixed(pqSeed)
+    .u32(lastResortId)
+    .fixed(lastResortSecret)
+    .list(seen, (to, name) => to.fixed(name));
 }
 
 export function readGeneration(reader: Reader): Generation {
@@ -41,5 +55,11 @@ export function readGeneration(reader: Reader): Generation {
     pqSeed: reader.fixed(KEM_SEED),
     lastResortId: reader.u32(),
     lastResortSecret: reader.fixed(KEY_LENGTH),
+    seen: reader.list(MAX_SEEN, (from) => from.fixed(SEEN_LENGTH)),
   };
+}
+
+/** What a beginning is remembered by. */
+export function nameOf(ephemeral: Uint8Array): Uint8Array {
+  return sha256(ephemeral).slice(0, SEEN_LENGTH);
 }

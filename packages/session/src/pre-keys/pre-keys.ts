@@ -1,21 +1,20 @@
 import { equalBytes } from '@noble/ciphers/utils.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeBase64 } from '../bundle/base64.js';
 import type { PeerBundle, PreKey } from '../bundle/peer-bundle.js';
 import { FORMAT } from '../codec/format.js';
 import { Reader } from '../codec/reader.js';
 import { Writer } from '../codec/writer.js';
 import { SessionError } from '../error.js';
+import type { PreKeyHeader } from '../handshake/header.js';
 import { IdentityKeys } from '../identity/identity-keys.js';
 import { MAX_GENERATIONS, MAX_ONE_TIME, MAX_REFILL, MAX_SEEN, RETENTION_MS, ROTATION_MS } from '../limits.js';
 import { derive } from '../primitives/kdf.js';
 import { KEM_SEED, kemPublicKey } from '../primitives/kem.js';
-import { type Random, systemRandom } from '../primitives/random.js';
+import { type Random, randomU32, systemRandom } from '../primitives/random.js';
 import { createKeyPair, KEY_LENGTH, type KeyPair, keyPairOf } from '../primitives/x25519.js';
-import { createGeneration, type Generation, readGeneration, writeGeneration } from './generation.js';
+import { createGeneration, type Generation, nameOf, readGeneration, writeGeneration } from './generation.js';
 import type { E2eeUpload, RelayUpload } from './upload.js';
 
-const SEEN_LENGTH = 16;
 const MAX_ID = 0xffff_ffff;
 const PQ_IDENTITY_LABEL = 'Blindpost relay v1 ML-KEM-1024 identity';
 
@@ -36,8 +35,6 @@ export class PreKeys {
   /** Oldest first. */
   #oneTime: readonly OneTime[];
   #nextId: number;
-  /** Of the ephemeral keys that sessions were begun with, oldest first. */
-  #seen: readonly Uint8Array[];
 
   private constructor(
     identity: IdentityKeys,
@@ -45,14 +42,12 @@ export class PreKeys {
     generations: readonly [Generation, ...Generation[]],
     oneTime: readonly OneTime[],
     nextId: number,
-    seen: readonly Uint8Array[],
   ) {
     this.#identity = identity;
     this.#random = random;
     this.#generations = generations;
     this.#oneTime = oneTime;
     this.#nextId = nextId;
-    this.#seen = seen;
   }
 
   /**
@@ -61,9 +56,9 @@ export class PreKeys {
    */
   static create(identity: IdentityKeys, now: number, random: Random = systemRandom): PreKeys {
     // Ids begin anywhere: who lost all state does not hand out ids that the server saw with other keys.
-    const start = new DataView(random(4).slice().buffer).getUint32(0) >>> 1;
+    const start = randomU32(random) >>> 1;
     const generation = createGeneration(start, start + 1, now, random);
-    return new PreKeys(identity, random, [generation], [], start + 2, []);
+    return new PreKeys(identity, random, [generation], [], start + 2);
   }
 
   /** @throws SessionError `bad_state` */
@@ -74,9 +69,8 @@ export class PreKeys {
     if (newest === undefined) throw reader.fault();
     const oneTime = reader.list(MAX_ONE_TIME, (from) => ({ id: from.u32(), secret: from.fixed(KEY_LENGTH) }));
     const nextId = reader.u32();
-    const seen = reader.list(MAX_SEEN, (from) => from.fixed(SEEN_LENGTH));
     reader.end();
-    return new PreKeys(identity, random, [newest, ...older], oneTime, nextId, seen);
+    return new PreKeys(identity, random, [newest, ...older], oneTime, nextId);
   }
 
   /** Everything, the identity's secret included; to be stored as secrets are. */
@@ -86,7 +80,6 @@ export class PreKeys {
       .list(this.#generations, writeGeneration)
       .list(this.#oneTime, (to, { id, secret }) => to.u32(id).fixed(secret))
       .u32(this.#nextId)
-      .list(this.#seen, (to, name) => to.fixed(name))
       .bytes();
   }
 
@@ -101,12 +94,14 @@ export class PreKeys {
   }
 
   /**
-   * Makes a new generation when the present one is a week old; those replaced more than 30 days ago, and all but the
+   * Makes a new generation when the present one is a week old, or has opened so many sessions that its memory of them
+   * would soon be full; those replaced more than 30 days ago, and all but the
    * last four, are deleted. Answers whether there is a new one, to be uploaded.
    * @param now - milliseconds since 1970
    */
   rotate(now: number): boolean {
-    const due = now - this.#generations[0].createdAt >= ROTATION_MS;
+    const [{ createdAt, seen }] = this.#generations;
+    const due = now - createdAt >= ROTATION_MS || seen.length >= MAX_SEEN / 2;
     if (due) {
       const generation = createGeneration(this.#takeId(), this.#takeId(), now, this.#random);
       this.#generations = [generation, ...this.#generations];
@@ -214,18 +209,33 @@ export class PreKeys {
     return secret;
   }
 
-  /** Whether a session was begun with this ephemeral key. */
-  hasSeen(ephemeral: Uint8Array): boolean {
+  /**
+   * Refuses a beginning that was read before, and one that could not be recognised if it came again: without a one-time
+   * prekey, whose end is that of all repetitions, it must be remembered.
+   * @throws SessionError `replayed`; `unknown_prekey` when the signed prekey is gone or its memory is full
+   */
+  admit({ ephemeral, signedPreKeyId, oneTimeId }: PreKeyHeader): void {
     const name = nameOf(ephemeral);
-    return this.#seen.some((seen) => equalBytes(seen, name));
+    if (this.#generations.some(({ seen }) => seen.some((one) => equalBytes(one, name)))) {
+      throw new SessionError('replayed');
+    }
+    const { seen } = this.#generation(signedPreKeyId, 'signedPreKey');
+    if (seen.length >= MAX_SEEN && !this.#oneTime.some(({ id }) => id === oneTimeId)) {
+      throw new SessionError('unknown_prekey', 'signedPreKey');
+    }
   }
 
   /**
    * After a message that opened a session: its one-time prekey is deleted, its ephemeral key remembered. Answers the
    * id of the one-time prekey, when it was one.
    */
-  spend(ephemeral: Uint8Array, oneTimeId: number | null): number | undefined {
-    this.#seen = [...this.#seen, nameOf(ephemeral)].slice(-MAX_SEEN);
+  spend({ ephemeral, signedPreKeyId, oneTimeId }: PreKeyHeader): number | undefined {
+    const [first, ...others] = this.#generations;
+    const remember = (one: Generation) =>
+      one.id === signedPreKeyId && one.seen.length < MAX_SEEN
+        ? { ...one, seen: [...one.seen, nameOf(ephemeral)] }
+        : one;
+    this.#generations = [remember(first), ...others.map(remember)];
     const left = this.#oneTime.filter(({ id }) => id !== oneTimeId);
     const used = left.length < this.#oneTime.length;
     this.#oneTime = left;
@@ -250,8 +260,4 @@ export class PreKeys {
     this.#nextId = id + 1;
     return id;
   }
-}
-
-function nameOf(ephemeral: Uint8Array): Uint8Array {
-  return sha256(ephemeral).slice(0, SEEN_LENGTH);
 }

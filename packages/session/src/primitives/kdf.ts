@@ -16,7 +16,12 @@ export function derive(
 const MESSAGE_KEY = Uint8Array.of(1);
 const CHAIN_KEY = Uint8Array.of(2);
 
-/** KDF_CK of the Double Ratchet (7.2): the key of the next message, and the chain after it. */
-export function stepChain(chain: Uint8Array): { messageKey: Uint8Array; chain: Uint8Array } {
-  return { messageKey: hmac(sha256, chain, MESSAGE_KEY), chain: hmac(sha256, chain, CHAIN_KEY) };
+/** KDF_CK of the Double Ratchet (7.2): the key of the message that the chain stands at … */
+export function messageKeyOf(chainKey: Uint8Array): Uint8Array {
+  return hmac(sha256, chainKey, MESSAGE_KEY);
+}
+
+/** … and the chain key after it. */
+export function nextChainKey(chainKey: Uint8Array): Uint8Array {
+  return hmac(sha256, chainKey, CHAIN_KEY);
 }

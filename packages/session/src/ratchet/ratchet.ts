@@ -6,9 +6,9 @@ import { decryptOnce, encryptOnce } from '../primitives/cipher.js';
 import { derive } from '../primitives/kdf.js';
 import type { Random } from '../primitives/random.js';
 import { agree, createKeyPair } from '../primitives/x25519.js';
-import { advance, type NumberedKey, skipTo } from './chain.js';
+import { advance, checkSkip, keysOf, skipTo } from './chain.js';
 import { type Header, writeHeader } from './header.js';
-import type { Ratchet, SkippedKey } from './state.js';
+import type { Chain, Ratchet, SkippedKey } from './state.js';
 
 const ROOT_LABEL = 'Blindpost ratchet v1 X25519 HKDF-SHA-256';
 
@@ -49,8 +49,9 @@ export function decrypt(
   { prefix, header, ciphertext }: Sealed,
 ): { ratchet: Ratchet; plaintext: Uint8Array } {
   const before = writeHeader(new Writer().fixed(associated).fixed(prefix), header).bytes();
-  const { messageKey, ratchet: next } = keyFor(ratchet, header);
-  return { ratchet: next, plaintext: decryptOnce(messageKey, before, ciphertext) };
+  const { messageKey, next } = keyFor(ratchet, header);
+  const plaintext = decryptOnce(messageKey, before, ciphertext);
+  return { ratchet: next(), plaintext };
 }
 
 /** The sending half of DHRatchet (3.5), where it is due. */
@@ -63,7 +64,11 @@ function turn(ratchet: Ratchet, random: Random) {
   return { ...ratchet, root, own: pair, sending: { key: chain, n: 0 } };
 }
 
-function keyFor(ratchet: Ratchet, header: Header): { messageKey: Uint8Array; ratchet: Ratchet } {
+/**
+ * The key that a header names, and the state after its message. Anybody can write a header: what it makes this side
+ * compute is bounded before anything is, and the rest waits in `next` until the message proved true.
+ */
+function keyFor(ratchet: Ratchet, header: Header): { messageKey: Uint8Array; next: () => Ratchet } {
   const index = ratchet.skipped.findIndex(
     ({ remote, n }) => n === header.n && equalBytes(remote, header.key),
   );
@@ -71,35 +76,44 @@ function keyFor(ratchet: Ratchet, header: Header): { messageKey: Uint8Array; rat
   if (kept !== undefined) {
     return {
       messageKey: kept.messageKey,
-      ratchet: { ...ratchet, skipped: ratchet.skipped.toSpliced(index, 1) },
+      next: () => ({ ...ratchet, skipped: ratchet.skipped.toSpliced(index, 1) }),
     };
   }
   if (ratchet.past.some((key) => equalBytes(key, header.key))) throw new SessionError('replayed');
-  const current = receive(ratchet, header);
-  if (header.n < current.receiving.n) throw new SessionError('replayed');
-  const { chain, keys } = skipTo(current.receiving, header.n);
-  const { chain: receiving, messageKey } = advance(chain);
-  return { messageKey, ratchet: { ...current, receiving, skipped: keep(current.skipped, header.key, keys) } };
+  const { receiving, turned } = receive(ratchet, header);
+  if (header.n < receiving.n) throw new SessionError('replayed');
+  const { chain, left } = skipTo(receiving, header.n);
+  const { chain: after, messageKey } = advance(chain);
+  const next = () => {
+    const current = turned();
+    return { ...current, receiving: after, skipped: keep(current.skipped, header.key, left) };
+  };
+  return { messageKey, next };
 }
 
-/** The receiving half of DHRatchet (3.5), when the header has a new ratchet key. */
-function receive(ratchet: Ratchet, header: Header) {
-  const { own, remote, sending, receiving } = ratchet;
+/** The chain of a header, and the state with that chain: where the ratchet key is new, by DHRatchet (3.5). */
+function receive(ratchet: Ratchet, header: Header): { receiving: Chain; turned: () => Ratchet } {
+  const { own, remote, sending, receiving, skipped, past } = ratchet;
   if (remote !== null && receiving !== null && equalBytes(remote, header.key))
-    return { ...ratchet, receiving };
+    return { receiving, turned: () => ratchet };
   if (own === null) throw new SessionError('bad_message');
-  const missing = receiving === null ? [] : skipTo(receiving, header.previous).keys;
+  checkSkip(0, header.n);
+  if (receiving !== null) checkSkip(receiving.n, header.previous);
   const { root, chain } = stepRoot(ratchet.root, agreeWithHeader(own.secret, header.key));
-  return {
+  const turned = () => ({
     root,
     own,
     remote: header.key,
     sending: null,
-    receiving: { key: chain, n: 0 },
+    receiving: null,
     previous: sending?.n ?? ratchet.previous,
-    skipped: remote === null ? ratchet.skipped : keep(ratchet.skipped, remote, missing),
-    past: remote === null ? ratchet.past : [...ratchet.past, remote].slice(-MAX_PAST),
-  };
+    skipped:
+      remote === null || receiving === null
+        ? skipped
+        : keep(skipped, remote, skipTo(receiving, header.previous).left),
+    past: remote === null ? past : [...past, remote].slice(-MAX_PAST),
+  });
+  return { receiving: { key: chain, n: 0 }, turned };
 }
 
 function agreeWithHeader(secret: Uint8Array, key: Uint8Array): Uint8Array {
@@ -113,10 +127,10 @@ function agreeWithHeader(secret: Uint8Array, key: Uint8Array): Uint8Array {
 function keep(
   skipped: readonly SkippedKey[],
   remote: Uint8Array,
-  keys: readonly NumberedKey[],
+  left: readonly Chain[],
 ): readonly SkippedKey[] {
-  if (keys.length === 0) return skipped;
-  return [...skipped, ...keys.map((key) => ({ remote, ...key }))].slice(-MAX_SKIPPED);
+  if (left.length === 0) return skipped;
+  return [...skipped, ...keysOf(left).map((key) => ({ remote, ...key }))].slice(-MAX_SKIPPED);
 }
 
 /** KDF_RK (7.2). */

@@ -1,7 +1,7 @@
 import type { Reader } from '../codec/reader.js';
 import type { Writer } from '../codec/writer.js';
 import { MAX_PAST, MAX_SKIPPED } from '../limits.js';
-import { KEY_LENGTH, type KeyPair, keyPairOf } from '../primitives/x25519.js';
+import { KEY_LENGTH, type KeyPair } from '../primitives/x25519.js';
 
 export interface Chain {
   readonly key: Uint8Array;
@@ -51,7 +51,7 @@ export function writeRatchet(writer: Writer, ratchet: Ratchet): Writer {
   const { root, own, remote, sending, receiving, previous, skipped, past } = ratchet;
   return writer
     .fixed(root)
-    .optional(own, (to, { secret }) => to.fixed(secret))
+    .optional(own, (to, { secret, publicKey }) => to.fixed(secret).fixed(publicKey))
     .optional(remote, (to, key) => to.fixed(key))
     .optional(sending, writeChain)
     .optional(receiving, writeChain)
@@ -63,7 +63,7 @@ export function writeRatchet(writer: Writer, ratchet: Ratchet): Writer {
 export function readRatchet(reader: Reader): Ratchet {
   return {
     root: reader.fixed(KEY_LENGTH),
-    own: reader.optional((from) => keyPairOf(from.fixed(KEY_LENGTH))),
+    own: reader.optional((from) => ({ secret: from.fixed(KEY_LENGTH), publicKey: from.fixed(KEY_LENGTH) })),
     remote: reader.optional((from) => from.fixed(KEY_LENGTH)),
     sending: reader.optional(readChain),
     receiving: reader.optional(readChain),

@@ -12,6 +12,9 @@ import { derive } from '../primitives/kdf.js';
 import { type Random, systemRandom } from '../primitives/random.js';
 import { agree, createKeyPair, KEY_LENGTH } from '../primitives/x25519.js';
 
+/** Version, format, ephemeral key, the sender's key, tag. */
+const OVERHEAD = 2 + KEY_LENGTH + KEY_LENGTH + 16;
+const MAX_SEALED = MAX_MESSAGE + OVERHEAD;
 const LABEL = 'Blindpost sealed v1 X25519 XChaCha20-Poly1305';
 
 export interface Unsealed {
@@ -43,15 +46,13 @@ export function seal(
 
 /** @throws SessionError `bad_message` when it is not for this identity or was changed */
 export function unseal(self: IdentityKeys, bytes: Uint8Array): Unsealed {
-  const reader = Reader.of(FORMAT.sealed, bytes, 'bad_message');
+  const reader = Reader.of(FORMAT.sealed, bytes, 'bad_message', MAX_SEALED);
   const ephemeral = reader.fixed(KEY_LENGTH);
   const ciphertext = reader.rest();
   const box = boxOf(agreed(self, ephemeral), headOf(ephemeral), self.publicKey);
   const inner = new Reader(open(box, ciphertext), 'bad_message');
   const senderIdentityKey = inner.fixed(KEY_LENGTH);
-  const message = inner.rest();
-  if (message.length > MAX_MESSAGE) throw inner.fault();
-  return { senderIdentityKey, message };
+  return { senderIdentityKey, message: inner.rest() };
 }
 
 function agreed(self: IdentityKeys, ephemeral: Uint8Array): Uint8Array {

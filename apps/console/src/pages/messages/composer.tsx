@@ -46,6 +46,7 @@ export function Composer(props: { desk: Desk; name: string; called: string }): J
         id={id}
         ref={field}
         rows={1}
+        dir="auto"
         placeholder={text.messages.composer.placeholder}
         value={written()}
         readOnly={busy()}

@@ -16,7 +16,9 @@ export function LetterItem(props: LetterProps): JSX.Element {
   let shown: HTMLDivElement | undefined;
   return (
     <li class="letter" classList={{ own: props.letter.own }}>
-      <p class="letter-text">{props.letter.text}</p>
+      <p class="letter-text" dir="auto">
+        {props.letter.text}
+      </p>
       <p class="letter-foot quiet">
         <time dateTime={new Date(props.letter.at).toISOString()} title={exact(props.letter.at)}>
           {time(props.letter.at)}

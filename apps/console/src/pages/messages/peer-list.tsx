@@ -26,7 +26,9 @@ export function PeerList(props: PeerListProps): JSX.Element {
       const name = await props.desk.add(written);
       setAddress('');
       setFault(undefined);
-      location.hash = hrefOf('messages', name);
+      // In its place: going back must not lead to an invitation that leads here again.
+      if (props.invited === undefined) location.hash = hrefOf('messages', name);
+      else location.replace(hrefOf('messages', name));
     } catch (error) {
       setAddress(written);
       setFault(faultOf(error));

@@ -201,7 +201,8 @@ export class Desk {
       const letters = placed(known.letters, letter);
       this.#update(name, { letters, unread: unreadOf(letters, known.read) });
     }
-    this.#set('news', letter);
+    // By its place: set as a part, it would be written into the letter that was there before.
+    this.#set({ news: letter });
     if (this.#open === name && document.visibilityState === 'visible') await this.#readAll(name);
   }
 
