@@ -1,6 +1,8 @@
 /** The system's Chromium without a window, its profile in a temporary folder that is gone with its test. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { removeDirectory, startProcess, temporaryDirectory } from './process.js';
 import { locateProgram, ProgramMissing, skipWithout } from './process.program.js';
@@ -43,7 +45,7 @@ export interface ChromiumBrowser {
   readonly pid: number;
   /** Ends it in order and removes its profile, if it is its own. */
   stop(): Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL; answers when its helpers are gone as well. */
   kill(): Promise<void>;
 }
 
@@ -86,8 +88,30 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
       await running.stop();
       removeDirectory(directory);
     },
-    kill: () => running.kill(),
+    async kill() {
+      const others = descendants(running.pid);
+      await running.kill();
+      // Who starts another with this profile is not to meet a remnant that still has its files locked.
+      for (const pid of others) await ended(pid);
+    },
   };
+}
+
+/** Processes below one, as the kernel lists them; none where it does not. */
+function descendants(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(list)) return [];
+  const children = readFileSync(list, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** They end by themselves when they are alone; a zombie has ended. */
+async function ended(pid: number): Promise<void> {
+  const runs = async () => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    return stat !== undefined && !/\) [ZX] /.test(stat);
+  };
+  while (await runs()) await pause(10);
 }
 
 /** Where it takes orders: port and path, on two lines; undefined until both are written. */
