@@ -1,6 +1,8 @@
 /** The system's Chromium without a window, its profile in a temporary folder that is gone with its test. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { removeDirectory, startProcess, temporaryDirectory } from './process.js';
 import { locateProgram, ProgramMissing, skipWithout } from './process.program.js';
@@ -33,15 +35,17 @@ const QUIET = [
 export interface ChromiumOptions {
   /** Further switches, as on its command line. */
   args?: readonly string[];
+  /** A folder for the profile that the caller keeps, and removes; by default one that is gone with the browser. */
+  profile?: string;
 }
 
 export interface ChromiumBrowser {
   /** Playwright's, connected; each test has a context of its own. */
   readonly browser: Browser;
   readonly pid: number;
-  /** Ends it in order and removes its profile. */
+  /** Ends it in order and removes its profile, if it is its own. */
   stop(): Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL; answers when its helpers are gone as well. */
   kill(): Promise<void>;
 }
 
@@ -55,7 +59,9 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
   const program = await locateProgram(PROGRAM);
   if (program.status === 'missing') throw new ProgramMissing(program);
   const directory = await temporaryDirectory('chromium');
-  const profile = join(directory, 'profile');
+  const profile = options.profile ?? join(directory, 'profile');
+  // One that was killed leaves the port that it had.
+  rmSync(portFile(profile), { force: true });
   const args = [
     ...QUIET,
     // Root has no sandbox; the pages it opens are our own.
@@ -82,14 +88,40 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
       await running.stop();
       removeDirectory(directory);
     },
-    kill: () => running.kill(),
+    async kill() {
+      const others = descendants(running.pid);
+      await running.kill();
+      // Who starts another with this profile is not to meet a remnant that still has its files locked.
+      for (const pid of others) await ended(pid);
+    },
   };
+}
+
+/** Processes below one, as the kernel lists them; none where it does not. */
+function descendants(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(list)) return [];
+  const children = readFileSync(list, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** They end by themselves when they are alone; a zombie has ended. */
+async function ended(pid: number): Promise<void> {
+  const runs = async () => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    return stat !== undefined && !/\) [ZX] /.test(stat);
+  };
+  while (await runs()) await pause(10);
 }
 
 /** Where it takes orders: port and path, on two lines; undefined until both are written. */
 function debuggingUrl(profile: string): string | undefined {
-  const file = join(profile, 'DevToolsActivePort');
+  const file = portFile(profile);
   if (!existsSync(file)) return undefined;
   const [port, path] = readFileSync(file, 'utf8').split('\n');
   return path === undefined || path === '' ? undefined : `ws://127.0.0.1:${port}${path}`;
+}
+
+function portFile(profile: string): string {
+  return join(profile, 'DevToolsActivePort');
 }

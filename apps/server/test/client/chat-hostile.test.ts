@@ -209,20 +209,22 @@ test('by e2ee a message is not believed to be of an account that its sender did 
   const mallory = IdentityKeys.create();
   const bundle = peerBundleOfE2ee(await http.claim(recipientId));
   const conversation = Conversation.begin(mallory, bundle);
-  const say = async (from: string, text: string) => {
-    const content = { v: 1, kind: 'text', id: crypto.randomUUID().replaceAll('-', ''), text, at: 1, from };
+  const say = async (from: string, text: string, at = 1) => {
+    const content = { v: 1, kind: 'text', id: crypto.randomUUID().replaceAll('-', ''), text, at, from };
     const message = conversation.encrypt(new TextEncoder().encode(JSON.stringify(content)));
     const ciphertext = seal(bundle.identityKey, mallory.publicKey, message);
     await http.send({ recipientId, ciphertext });
   };
   // As a server would pass one account's message off as another's.
   await say(crypto.randomUUID(), 'not mine');
+  // No Date is as late, and what formats it throws.
+  await say(accountId, 'of another age', 8_640_000_000_000_001);
   await say(accountId, 'mine');
   await until(() => ben.got.length === 1);
   assert.equal(ben.got[0]?.text, 'mine');
   assert.deepEqual(
     ben.errors.map(({ details }) => details),
-    [{ peer: ben.got[0]?.peer, reason: 'content' }],
+    Array(2).fill({ peer: ben.got[0]?.peer, reason: 'content' }),
   );
 });
 
@@ -251,4 +253,45 @@ test('what the server sees shows no text, and the sizes of different texts are t
   assert.ok(out.every(({ size, destination }) => size % 1536 === 0 && destination === ben.chat.address));
   assert.equal(new Set(out.slice(1).map(({ size }) => size)).size, 1);
   assert.ok(out.every(({ head }) => head.length === 32));
+});
+
+test('what is no text is refused, and leaves no message that cannot be read', async () => {
+  const { anna, ben } = await pair();
+  for (const text of [5, null, { length: 1 }]) {
+    await assert.rejects(Reflect.apply(anna.chat.send, anna.chat, [ben.chat.address, text]), TypeError);
+  }
+  await anna.chat.send(ben.chat.address, '\ud800 alone');
+  await until(() => ben.got.length === 1);
+  assert.equal(ben.got[0]?.text, '\ud800 alone');
+  assert.equal((await anna.chat.history(ben.chat.address)).length, 1);
+});
+
+test('a secret that is none does not spoil a store', async () => {
+  const store = new CopyStore();
+  const wrong = { via: 'e2ee', store, accountSecret: new Uint8Array(31) } as const;
+  await assert.rejects(chats.open(server.url, wrong), RangeError);
+  const ben = await chats.open(server.url, { via: 'e2ee', store: await storeOf(store.kept) });
+  assert.match(ben.chat.address, /#/);
+});
+
+test('a stranger who finds no room for one more peer holds up none of those known', async () => {
+  const store = new CopyStore();
+  const anna = await chats.open(server.url);
+  const ben = await chats.open(server.url, { store });
+  await anna.chat.send(ben.chat.address, 'a');
+  await until(() => ben.got.length === 1 && anna.states.some(({ state }) => state === 'received'));
+  await ben.chat.close();
+  const [, known] = store.kept.find(([key]) => key.startsWith('peer/')) ?? [];
+  assert.ok(known !== undefined);
+  const crowd = Array.from({ length: 9_999 }, (_, n) => [`peer/${n}`.padEnd(69, 'x'), known] as const);
+  const again = await chats.open(server.url, { store: await storeOf([...store.kept, ...crowd]) });
+  const carl = await chats.open(server.url);
+  await carl.chat.send(again.chat.address, 'from a stranger');
+  await carl.chat.flush();
+  await anna.chat.send(again.chat.address, 'b');
+  await until(() => again.got.length === 1);
+  assert.equal(again.got[0]?.text, 'b');
+  assert.deepEqual(again.errors, [
+    { code: 'bad_message', details: { peer: carl.chat.address, reason: 'too_many_peers' } },
+  ]);
 });

@@ -1,4 +1,5 @@
 import { safetyNumber } from '@blindpost/session';
+import { AccountKey } from '../accounts/key.js';
 import type { Addresses } from '../http/endpoint.js';
 import { newSecret } from '../keys/signing-key.js';
 import type { RelayClientOptions } from '../relay/options.js';
@@ -70,6 +71,8 @@ export class Chat {
   readonly #inbox: Inbox;
   readonly #events: Events;
   #ended: Promise<void> | undefined;
+  /** Nothing is sent or handed over any more; so it stays when a burn fails, which may be tried again. */
+  #left = false;
 
   private constructor(
     state: ChatState,
@@ -136,11 +139,16 @@ export class Chat {
       });
       const chat = new Chat(state, transport, sender, receiver, inbox, events);
       if (onMessage !== undefined) inbox.consume(onMessage);
-      await sender.resume();
-      const opened = transport.open();
-      if (options.offline === true) opened.catch(failed);
-      else await opened;
-      return chat;
+      try {
+        await sender.resume();
+        const opened = transport.open();
+        if (options.offline !== true) await opened;
+        else opened.catch((error: unknown) => (chat.#left ? undefined : failed(error)));
+        return chat;
+      } catch (error) {
+        await chat.#leave(() => transport.close());
+        throw error;
+      }
     } catch (error) {
       await state.close('close');
       throw error;
@@ -162,6 +170,7 @@ export class Chat {
    */
   async send(peer: string, text: string): Promise<ChatMessage> {
     this.#check();
+    if (typeof text !== 'string') throw new TypeError('text must be a string');
     const address = this.#transport.parse(peer);
     const record = await this.#sender.text(address, text);
     return this.#shown(record, await this.#addressOf(address.name));
@@ -261,8 +270,8 @@ export class Chat {
   }
 
   /** Deletes everything the server has of this identity, or account, and everything here; ends the chat. */
-  burn(): Promise<void> {
-    this.#check();
+  async burn(): Promise<void> {
+    if (this.#ended !== undefined) throw localError('closed');
     this.#ended = this.#end('destroy', () => this.#transport.burn()).catch((error: unknown) => {
       this.#ended = undefined;
       throw error;
@@ -272,14 +281,19 @@ export class Chat {
 
   async #end(how: 'close' | 'destroy', leave: () => Promise<void>): Promise<void> {
     if (how === 'close') await atMost(SETTLE_MS, this.#sender.settle());
-    this.#sender.stop();
-    this.#inbox.stop();
-    await leave();
+    await this.#leave(leave);
     await this.#state.close(how);
   }
 
+  async #leave(leave: () => Promise<void>): Promise<void> {
+    this.#left = true;
+    this.#sender.stop();
+    this.#inbox.stop();
+    await leave();
+  }
+
   #check(): void {
-    if (this.#ended !== undefined) throw localError('closed');
+    if (this.#left || this.#ended !== undefined) throw localError('closed');
   }
 
   async #addressOf(name: string): Promise<string> {
@@ -315,7 +329,11 @@ async function transportOf(
   // The key is kept before the account is paid for.
   const keep = (accountId: string | null) =>
     state.run(async (tx) => tx.put(KEY.account, { secret: record.secret, accountId }));
-  if (account === undefined) await keep(null);
+  if (account === undefined) {
+    // A secret that is none would be kept for ever.
+    AccountKey.fromSecret(record.secret);
+    await keep(null);
+  }
   const hash = hashOf(state.identity.publicKey);
   return E2eeTransport.make(record, hash, { url }, keys, listener, keep);
 }

@@ -12,6 +12,9 @@ export type Content = { readonly from?: string } & (
 /** Ids that one receipt holds. */
 export const MAX_RECEIPT_IDS = 200;
 
+/** The last moment that a Date can hold: what formats a later one throws. */
+const MAX_TIME = 8_640_000_000_000_000;
+
 const ID = /^[0-9a-f]{32}$/;
 
 export function encodeContent(content: Content): Uint8Array {
@@ -25,7 +28,7 @@ export function decodeContent(bytes: Uint8Array): Content | undefined {
   const { kind, from, id, text, at, received, read: seen } = read;
   if (from !== undefined && typeof from !== 'string') return undefined;
   const sender = from === undefined ? {} : { from };
-  if (kind === 'text' && isId(id) && typeof text === 'string' && isCount(at)) {
+  if (kind === 'text' && isId(id) && typeof text === 'string' && isCount(at) && at <= MAX_TIME) {
     return { ...sender, kind, id, text, at };
   }
   if (kind === 'receipt' && isIds(received) && isIds(seen)) return { ...sender, kind, received, read: seen };

@@ -117,6 +117,8 @@ export class Receiver {
       tx.save(known);
       return { kind: 'held', kept };
     }
+    // To fail here would have it come again and again, in front of all others.
+    if (known === undefined && !tx.hasRoom) return { kind: 'unread', reason: 'too_many_peers', renew: false };
     let content: Content | undefined;
     let peer: Peer;
     try {
@@ -144,7 +146,10 @@ export class Receiver {
   async #take(tx: Transaction, peer: Peer, content: Content): Promise<Verdict> {
     const { ledger, now, transport, state } = this.#options;
     const address = transport.addressOf(peer.name, peer.hash);
-    if (content.kind === 'renew') return { kind: 'renew' };
+    if (content.kind === 'renew') {
+      peer.wanted = true;
+      return { kind: 'renew' };
+    }
     if (content.kind === 'receipt') {
       const changes: StateChange[] = [];
       for (const stage of ['received', 'read'] as const) {

@@ -49,6 +49,8 @@ export interface PeerRecord {
   /** Ids that receipts are owed for. */
   received: string[];
   read: string[];
+  /** Whether it has asked for what it lost, and was not sent it yet. */
+  wanted: boolean;
 }
 
 export interface MessageRecord {
@@ -96,7 +98,7 @@ export function encodeRecord(record: object): Uint8Array {
 
 /** @throws StoreError `store_broken`, as every reader does */
 export function readPeer(bytes: Uint8Array): PeerRecord {
-  const { hash, identityKey, changedTo, first, next, renewedAt, received, read } = parse(bytes);
+  const { hash, identityKey, changedTo, first, next, renewedAt, received, read, wanted } = parse(bytes);
   const key = identityKey === null ? null : bytesOf(identityKey);
   if (
     !isTextOrNull(hash) ||
@@ -107,7 +109,17 @@ export function readPeer(bytes: Uint8Array): PeerRecord {
   )
     throw broken();
   if (!areIds(received) || !areIds(read)) throw broken();
-  return { hash, identityKey: key, changedTo, first, next, renewedAt, received, read };
+  return {
+    hash,
+    identityKey: key,
+    changedTo,
+    first,
+    next,
+    renewedAt,
+    received,
+    read,
+    wanted: wanted === true,
+  };
 }
 
 export function readMessage(bytes: Uint8Array): MessageRecord {

@@ -2,11 +2,12 @@ import { Conversation, type PeerBundle, SessionError } from '@blindpost/session'
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { insist } from '../retry/insist.js';
-import { type Content, encodeContent, MAX_RECEIPT_IDS } from './content.js';
+import { type Content, encodeContent } from './content.js';
 import { Courier, type Outcome } from './courier.js';
 import { localError } from './errors.js';
 import type { Ledger } from './ledger.js';
 import type { StateChange, WireEvent } from './message.js';
+import { Receipts } from './receipts.js';
 import type { MessageRecord, OutgoingRecord } from './records.js';
 import { KEY, numberOf, readMessage, readOutgoing, readPeer } from './records.js';
 import type { ChatState, Peer, Transaction } from './state.js';
@@ -31,21 +32,15 @@ const RENEWAL_MS = 3_600_000;
 const RENEWALS = 20;
 /** A peer that begins anew again and again is not sent everything each time. */
 const ANSWER_MS = 600_000;
-/** Receipts wait for others. */
-const RECEIPT_MS = 50;
-
-/** Everything that goes out: messages, receipts, and the renewal of sessions. */
+/** Everything that goes out: messages, and the renewal of sessions. */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #courier: Courier;
+  readonly #receipts: Receipts;
   /** Bundles that are being asked for. */
   readonly #asked = new Map<string, Promise<PeerBundle>>();
-  /** Peers that receipts are owed to. */
-  readonly #owed = new Set<string>();
   readonly #answered = new Map<string, number>();
-  #receipts: ReturnType<typeof setTimeout> | undefined;
   #renewals: number[] = [];
-  #stopped = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -54,6 +49,9 @@ export class Sender {
       settled: (outcomes) => this.#settled(outcomes),
       failed: options.failed,
     });
+    const { state, ledger, failed } = options;
+    const posted = (peer: string, letter: number) => this.#courier.add(peer, letter);
+    this.#receipts = new Receipts({ state, ledger, posted, failed });
   }
 
   /** Sends what an earlier life left. */
@@ -63,15 +61,16 @@ export class Sender {
       this.#courier.add(readOutgoing(value).peer, numberOf(key));
     }
     for (const [key, value] of await store.list(KEY.peers)) {
-      const { received, read } = readPeer(value);
-      if (received.length + read.length > 0) this.owe(key.slice(KEY.peers.length));
+      const { received, read, wanted } = readPeer(value);
+      const name = key.slice(KEY.peers.length);
+      if (received.length + read.length > 0) this.owe(name);
+      if (wanted) void this.answerRenewal(name).catch(this.#options.failed);
     }
   }
 
   /** As {@link idle}, with the receipts that are owed. */
   async settle(): Promise<void> {
-    clearTimeout(this.#receipts);
-    await this.#sendReceipts();
+    await this.#receipts.send();
     await this.idle();
   }
 
@@ -81,8 +80,7 @@ export class Sender {
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#receipts);
+    this.#receipts.stop();
     this.#courier.stop();
   }
 
@@ -114,8 +112,7 @@ export class Sender {
 
   /** There is something in the record of this peer that a receipt is to tell. */
   owe(name: string): void {
-    this.#owed.add(name);
-    if (!this.#stopped) this.#receipts ??= setTimeout(() => void this.#sendReceipts(), RECEIPT_MS);
+    this.#receipts.owe(name);
   }
 
   /** Sends again what the peer has not stored yet, in its present session. */
@@ -126,7 +123,11 @@ export class Sender {
       const peer = await tx.peer(name);
       if (peer === undefined || (peer.conversation === null && bundle === undefined)) return [];
       this.#meet(peer, null, bundle);
-      if (recall) await ledger.recall(tx, name);
+      if (recall) {
+        await ledger.recall(tx, name);
+        peer.wanted = false;
+        tx.save(peer);
+      }
       const kept = await tx.list(KEY.messages(name), { reverse: true, limit: AGAIN });
       const lost = kept.reverse().flatMap(([key, value]) => {
         const message = readMessage(value);
@@ -251,29 +252,6 @@ export class Sender {
     peer.hash = hashOf(bundle.identityKey);
   }
 
-  async #sendReceipts(): Promise<void> {
-    this.#receipts = undefined;
-    const { state, ledger, failed } = this.#options;
-    for (const name of [...this.#owed]) {
-      this.#owed.delete(name);
-      try {
-        const letter = await state.run(async (tx) => {
-          const peer = await tx.peer(name);
-          if (peer?.conversation == null || peer.received.length + peer.read.length === 0) return undefined;
-          // Messages come first: a receipt waits until there is room.
-          if (ledger.room <= 0) return undefined;
-          const received = peer.received.splice(0, MAX_RECEIPT_IDS);
-          const read = peer.read.splice(0, MAX_RECEIPT_IDS);
-          if (peer.received.length + peer.read.length > 0) this.owe(name);
-          return ledger.post(tx, peer, { kind: 'receipt', received, read });
-        });
-        if (letter !== undefined) this.#courier.add(name, letter);
-      } catch (error) {
-        if (!this.#stopped) failed(error);
-      }
-    }
-  }
-
   async #transmit(number: number): Promise<void> {
     const { state, transport, wire } = this.#options;
     const [record, sealed] = [
@@ -296,12 +274,12 @@ export class Sender {
         const record = await this.#options.ledger.take(tx, number);
         const change = record && (await this.#advance(tx, record, error === undefined ? 'sent' : 'failed'));
         if (change !== undefined) told.push(change);
-        if (error !== undefined)
-          failed(localError('not_sent', { ...told.at(-1), reason: error.code }, error));
+        if (error !== undefined) failed(localError('not_sent', { ...change, reason: error.code }, error));
       }
       return told;
     });
     for (const change of changes) changed(change);
+    this.#receipts.roomy();
   }
 
   async #advance(tx: Transaction, { peer: name, message }: OutgoingRecord, state: 'sent' | 'failed') {

@@ -53,9 +53,14 @@ export class Transaction {
     return this.#state.peer(name);
   }
 
+  /** Whether there may be one more peer. */
+  get hasRoom(): boolean {
+    return this.#state.peerCount < MAX_PEERS;
+  }
+
   /** One that was not there; saved. */
   addPeer(name: string): Peer {
-    if (this.#state.peerCount >= MAX_PEERS) throw localError('too_many_peers', { peer: name });
+    if (!this.hasRoom) throw localError('too_many_peers', { peer: name });
     const peer: Peer = {
       name,
       hash: null,
@@ -66,6 +71,7 @@ export class Transaction {
       renewedAt: 0,
       received: [],
       read: [],
+      wanted: false,
       conversation: null,
     };
     this.#added += 1;

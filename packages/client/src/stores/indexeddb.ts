@@ -55,17 +55,15 @@ export class IndexedDbStore implements ChatStore {
     if (limit !== undefined && (!Number.isInteger(limit) || limit < 0)) {
       throw new RangeError('limit must be a whole number');
     }
-    const entries: Entry[] = [];
-    if (limit === 0) return entries;
-    const range = IDBKeyRange.bound(prefix, prefix + LAST);
+    const range = limit === 0 ? undefined : rangeOf(prefix, after, reverse);
+    if (range === undefined) return [];
     const rows = this.#database.transaction(ROWS).store;
-    let cursor = await rows.openCursor(range, reverse ? 'prev' : 'next');
-    if (cursor !== null && after !== undefined && (reverse ? cursor.key >= after : cursor.key <= after)) {
-      // A key outside of the range would be refused, or wanted nothing.
-      if (reverse ? after > prefix : after < prefix + LAST) cursor = await cursor.continue(after);
-      else return entries;
-      if (cursor?.key === after) cursor = await cursor.continue();
+    if (!reverse) {
+      const [keys, values] = await Promise.all([rows.getAllKeys(range, limit), rows.getAll(range, limit)]);
+      return keys.map((key, n) => [key, values[n] ?? new Uint8Array()]);
     }
+    const entries: Entry[] = [];
+    let cursor = await rows.openCursor(range, 'prev');
     for (; cursor !== null && entries.length !== limit; cursor = await cursor.continue()) {
       entries.push([cursor.key, cursor.value]);
     }
@@ -99,6 +97,17 @@ export class IndexedDbStore implements ChatStore {
     await deleteDB(this.#name);
     this.#unlock();
   }
+}
+
+/** The keys that begin with `prefix` and stand behind `after`; undefined where there can be none. */
+function rangeOf(prefix: string, after: string | undefined, reverse: boolean): IDBKeyRange | undefined {
+  const last = prefix + LAST;
+  const [lower, upper] = reverse
+    ? [prefix, after !== undefined && after < last ? after : last]
+    : [after !== undefined && after > prefix ? after : prefix, last];
+  // Not a range to the database, which throws.
+  if (lower >= upper) return undefined;
+  return IDBKeyRange.bound(lower, upper, !reverse && lower === after, reverse && upper === after);
 }
 
 /** Holds the lock until what it answers is called. */

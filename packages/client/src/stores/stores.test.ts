@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { removeDirectory, temporaryDirectory } from '@blindpost/testbed/process';
@@ -97,6 +97,37 @@ test('a file that is damaged, or is another, is refused and stays as it is', asy
   }
 });
 
+test('a commit that the disk has no room for is refused whole, and what is there stays readable', async () => {
+  const module = new URL('./file/node.js', import.meta.url).href;
+  // A limit on the size of files takes as much of a write as fits, as a full disk does.
+  const program = `const { FileStore } = await import(${JSON.stringify(module)});
+    process.on('SIGXFSZ', () => {});
+    const store = await FileStore.open(${JSON.stringify(path('full'))});
+    const codes = [];
+    for (const [key, size] of [['a', 100], ['b', 20_000], ['c', 100]]) {
+      const code = await store.commit([{ key, value: new Uint8Array(size) }]).then(() => 'ok', ({ code }) => code);
+      codes.push(code);
+    }
+    await store.close();
+    console.log(codes.join());`;
+  const child = spawn(
+    'sh',
+    ['-c', 'ulimit -f 16; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const [codes] = await once(child.stdout, 'data');
+  await once(child, 'exit');
+  assert.equal(String(codes).trim(), 'ok,store_failed,ok');
+  const store = await FileStore.open(path('full'));
+  assert.deepEqual(
+    (await store.list('')).map(([key]) => key),
+    ['a', 'c'],
+  );
+  await store.close();
+});
+
 test('the file is for its owner alone, and does not grow for ever', async () => {
   const store = await FileStore.open(path('large'));
   assert.equal((await stat(path('large'))).mode & 0o777, 0o600);
@@ -107,6 +138,22 @@ test('the file is for its owner alone, and does not grow for ever', async () => 
   const again = await FileStore.open(path('large'));
   assert.deepEqual(await again.get('key'), value);
   assert.equal((await stat(path('large'))).mode & 0o777, 0o600);
+  await again.close();
+});
+
+test('two names of one file are one store', async () => {
+  const store = await FileStore.open(path('named'));
+  await symlink(path('named'), path('link'));
+  await symlink(folder, path('folder'));
+  for (const name of ['link', 'folder/named']) {
+    await assert.rejects(FileStore.open(path(name)), { code: 'store_locked' });
+  }
+  await store.close();
+  const linked = await FileStore.open(path('link'));
+  await linked.commit([row('a', 1)]);
+  await linked.close();
+  const again = await FileStore.open(path('named'));
+  assert.deepEqual(await again.get('a'), Uint8Array.of(1));
   await again.close();
 });
 

@@ -9,6 +9,7 @@ import type { ReceivedEnvelope } from '../../e2ee/types.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { isUuid } from '../../json/format.js';
 import { isHash } from '../../relay/answers.js';
+import { insist } from '../../retry/insist.js';
 import { localError } from '../errors.js';
 import type { AccountRecord } from '../records.js';
 import {
@@ -35,6 +36,7 @@ export class E2eeTransport implements Transport {
   readonly #client: E2eeClient;
   readonly #keys: KeySource;
   readonly #listener: TransportListener;
+  readonly #stop = new AbortController();
 
   private constructor(
     account: string,
@@ -92,7 +94,11 @@ export class E2eeTransport implements Transport {
 
   async open(): Promise<void> {
     // The stock alone would not tell: it may be of keys whose secrets are gone.
-    if (await this.#keys.due()) await this.#client.uploadKeys(await this.#keys.forE2ee(100));
+    if (await this.#keys.due()) {
+      const keys = await this.#keys.forE2ee(100);
+      const { signal } = this.#stop;
+      await insist(() => this.#client.uploadKeys(keys), { signal, failed: this.#listener.failed });
+    }
     await this.#keys.uploaded();
     await this.#client.open();
   }
@@ -116,10 +122,12 @@ export class E2eeTransport implements Transport {
   }
 
   close(): Promise<void> {
+    this.#stop.abort();
     return this.#client.close();
   }
 
   async burn(): Promise<void> {
+    this.#stop.abort();
     // First, or it would log in again to what is gone.
     await this.#client.close();
     await this.#login.deleteAccount();

@@ -1,5 +1,5 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { type FileHandle, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Change, type ChatStore, type Entry, type ListOptions, StoreError } from '../store.js';
 import { refuseClosed, Table } from '../table.js';
 import { isCode, lock } from './lock/node.js';
@@ -44,13 +44,14 @@ export class FileStore implements ChatStore {
 
   /** Opens the store at `path`, or makes it. Rejects with `store_locked` or `store_broken`. */
   static async open(path: string): Promise<FileStore> {
-    const at = resolve(path);
+    const at = await placeOf(path);
     const unlock = await lock(`${at}.lock`);
     try {
       const table = new Table();
       const contents = await contentsOf(at);
       if (contents.length === 0) {
         const { file, length } = await rewrite(at, table);
+        await syncFolder(dirname(at));
         return new FileStore(at, unlock, table, file, length);
       }
       if (!MAGIC.every((byte, n) => byte === contents[n])) throw new StoreError('store_broken');
@@ -88,7 +89,8 @@ export class FileStore implements ChatStore {
         throw new StoreError('store_failed', cause);
       }
       this.#table.apply(kept);
-      if (this.#length > 2 * this.#table.bytes + SLACK) await this.#compact();
+      // It is on disk, whatever becomes of the room.
+      if (this.#length > 2 * this.#table.bytes + SLACK) await this.#compact().catch(() => {});
     });
   }
 
@@ -117,7 +119,7 @@ export class FileStore implements ChatStore {
   /** On failure the file ends where it did: half a record would hide all that come after it. */
   async #append(record: Uint8Array): Promise<void> {
     try {
-      await this.#file.write(record, 0, record.length, this.#length);
+      await writeAll(this.#file, record, this.#length);
       await this.#file.datasync();
     } catch (error) {
       await this.#file.truncate(this.#length).catch(() => {});
@@ -129,15 +131,27 @@ export class FileStore implements ChatStore {
   /** A failure leaves the old file, which holds the same. */
   async #compact(): Promise<void> {
     const { file, length } = await rewrite(this.#path, this.#table);
-    await this.#file.close();
+    const old = this.#file;
     this.#file = file;
     this.#length = length;
+    await old.close();
+    await syncFolder(dirname(this.#path));
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;
+  }
+}
+
+/** Where the file is, whatever links lead there: two names of one file are one lock. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    return join(await realpath(dirname(path)), basename(path));
   }
 }
 
@@ -151,24 +165,31 @@ async function contentsOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Writes the whole beside the file and puts it in its place; on disk when it resolves. */
+/** Writes the whole beside the file and puts it in its place. */
 async function rewrite(path: string, table: Table): Promise<{ file: FileHandle; length: number }> {
   const draft = `${path}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
-    let length = (await file.write(MAGIC)).bytesWritten;
+    let length = await writeAll(file, MAGIC, 0);
     const rows = [...table.entries()].map(([key, value]) => ({ key, value }));
     for (let at = 0; at < rows.length; at += ROWS) {
-      length += (await file.write(encodeRecord(rows.slice(at, at + ROWS)))).bytesWritten;
+      length += await writeAll(file, encodeRecord(rows.slice(at, at + ROWS)), length);
     }
     await file.sync();
     await rename(draft, path);
-    await syncFolder(dirname(path));
     return { file, length };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/** A disk that fills takes a part and says so only when it is asked again. Answers the length. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
+  return bytes.length;
 }
 
 /** The new name is on disk only when its folder is; Windows knows no such thing. */
