@@ -1,16 +1,14 @@
 /** From an entity to a used-up proof, in a real browser: what leaves the page, and what the server says of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from '@blindpost/testbed/chromium';
-import { chromiumMissing } from '@blindpost/testbed/chromium';
+import { chromiumMissing, type Page } from '@blindpost/testbed/chromium';
 import { IdentityWire } from '@blindpost/testbed/wire-identity';
 import { secretsFromHex } from '@blindpost/zk/entity';
 import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
-import { openStage, type Stage, type Visit } from './stage.js';
+import { openStage, type Stage } from './stage.js';
 
 const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
-type Page = Visit['page'];
 /** The answer to a proof that was used up before; Chromium puts it into its console as well. */
 const CONFLICT = /status of 409/;
 
