@@ -85,16 +85,18 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Chro
     browser,
     pid: running.pid,
     async stop() {
-      await running.stop();
+      await endWithHelpers(running.pid, () => running.stop());
       removeDirectory(directory);
     },
-    async kill() {
-      const others = descendants(running.pid);
-      await running.kill();
-      // Who starts another with this profile is not to meet a remnant that still has its files locked.
-      for (const pid of others) await ended(pid);
-    },
+    kill: () => endWithHelpers(running.pid, () => running.kill()),
   };
+}
+
+/** Ends one process, and waits for those below it: a remnant still writes into its profile, and keeps it locked. */
+async function endWithHelpers(pid: number, end: () => Promise<unknown>): Promise<void> {
+  const helpers = descendants(pid);
+  await end();
+  for (const helper of helpers) await ended(helper);
 }
 
 /** Processes below one, as the kernel lists them; none where it does not. */

@@ -72,7 +72,8 @@ export async function temporaryDirectory(prefix: string): Promise<string> {
 
 export function removeDirectory(directory: string): void {
   directories.delete(directory);
-  rmSync(directory, { recursive: true, force: true });
+  // Somebody may still be writing a last file into it.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 /** Exit hooks do not run when this process is killed by SIGKILL; the kernel's parent-death signal does. */
