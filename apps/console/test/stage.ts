@@ -24,7 +24,11 @@ export interface Visit {
 }
 
 export async function openStage(options: ServerOptions): Promise<Stage> {
-  const [server, browser] = await Promise.all([startServer(options), startChromium()]);
+  const server = await startServer(options);
+  const browser = await startChromium().catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   return {
     server,
     browser,
