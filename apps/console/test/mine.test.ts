@@ -12,6 +12,8 @@ import { barriers } from './axe.js';
 import { photograph } from './photograph.js';
 import { openStage, type Stage } from './stage.js';
 
+const ADMIN = 'an-admin-key-of-more-than-32-characters-000';
+
 /** The figure under this name, once it is there; separators of thousands are left out. */
 async function figure(page: Page, label: string): Promise<number> {
   const value = await page.locator('.stat', { hasText: label }).locator('.value').innerText();
@@ -39,7 +41,7 @@ async function tokenOf(page: Page): Promise<string> {
 describe('the page that mines', { skip: await chromiumMissing() }, () => {
   let stage: Stage;
   before(async () => {
-    stage = await openStage({ services: ['pool'] });
+    stage = await openStage({ services: ['pool'], env: { ADMIN_API_KEY: ADMIN } });
   });
   after(() => stage.stop());
 
@@ -67,6 +69,31 @@ describe('the page that mines', { skip: await chromiumMissing() }, () => {
     assert.deepEqual(await barriers(page), []);
     assert.equal(await photograph(page, 'mine-redeemed'), true);
     await page.waitForFunction(() => document.querySelector('.stats:has(.unit) .value')?.textContent === '0');
+    await end();
+  });
+
+  test('a withdrawal to a destination takes what it says, and an operator finds it', async () => {
+    const { page, end } = await stage.visit('#/mine');
+    await press(page, 'Start mining');
+    await won(page, 1);
+    await press(page, 'Stop mining');
+    await page.waitForFunction(() => document.querySelector('.status')?.textContent === 'stopped');
+    const pool = new PoolHttp({ url: stage.server.url, token: await tokenOf(page) });
+    const held = (await pool.balance()).pending_balance_micro;
+
+    await page.getByText('Withdraw to a destination instead').click();
+    await page.getByLabel('Destination').fill('the account of a friend');
+    await page.getByLabel('Amount to withdraw').fill('0.5');
+    assert.deepEqual(await barriers(page), []);
+    await press(page, 'Withdraw');
+    const said = await page.locator('.notice.good').innerText();
+    assert.equal((await pool.balance()).pending_balance_micro, held - 500_000);
+    const answer = await fetch(`${stage.server.url}/admin/withdrawals`, {
+      headers: { Authorization: `Bearer ${ADMIN}` },
+    });
+    const { items } = await answer.json();
+    assert.equal(items[0].destination, 'the account of a friend');
+    assert.ok(said.includes(items[0].request_id));
     await end();
   });
 

@@ -269,7 +269,7 @@ export const en = {
       title: 'Balance',
       notKnown: 'The pool did not say what you hold.',
       balance: 'Yours',
-      withdrawn: 'Redeemed so far',
+      withdrawn: 'Taken out so far',
       units: 'units',
       amount: 'Amount to redeem, in units',
       amountHint: 'Empty means everything.',
@@ -293,6 +293,16 @@ export const en = {
         delivered: 'ready',
         failed: 'not accepted',
       },
+    },
+    withdraw: {
+      title: 'Withdraw to a destination instead',
+      destination: 'Destination',
+      destinationHint: 'Whatever the operator pays to; ask there what it may be.',
+      amount: 'Amount to withdraw, in units',
+      withdraw: 'Withdraw',
+      asked: (units: string, id: string) =>
+        `${units} units are asked for, under ${id}. The operator pays them or gives them back.`,
+      refused: (why: string) => `Not withdrawn: ${why}`,
     },
     token: {
       title: 'Token',

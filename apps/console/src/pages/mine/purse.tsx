@@ -2,7 +2,7 @@ import { PoolHttp } from '@blindpost/client/pool';
 import type { History, WithdrawCodeAnswer } from '@blindpost/protocol/pool';
 import { createEffect, createMemo, createResource, createSignal, type JSX, on, Show } from 'solid-js';
 import { count, moment } from '../../format/figures.js';
-import { microOf, unitsOf } from '../../format/money.js';
+import { unitsOf } from '../../format/money.js';
 import { Button } from '../../parts/button.jsx';
 import { Copy } from '../../parts/copy.jsx';
 import { Field } from '../../parts/field.jsx';
@@ -11,7 +11,9 @@ import { Section } from '../../parts/page.jsx';
 import { Stat, Stats } from '../../parts/stat.jsx';
 import { Table } from '../../parts/table.jsx';
 import { text } from '../../text/text.js';
+import { createAmount } from './amount.js';
 import { state } from './mining.js';
+import { Withdraw } from './withdraw.jsx';
 
 const words = text.mine.purse;
 
@@ -52,6 +54,11 @@ export function Purse(props: { token: string }): JSX.Element {
           void askHistory();
         }}
       />
+      <Withdraw
+        pool={pool()}
+        held={known()?.pending_balance_micro ?? 0}
+        onWithdrawn={() => void askBalance()}
+      />
       <h3>{words.history}</h3>
       <Codes items={items()} />
     </Section>
@@ -59,24 +66,17 @@ export function Purse(props: { token: string }): JSX.Element {
 }
 
 function Redeem(props: { pool: PoolHttp; held: number; onRedeemed: () => void }): JSX.Element {
-  const [typed, setTyped] = createSignal('');
+  const amount = createAmount(() => props.held);
   const [busy, setBusy] = createSignal(false);
   const [made, setMade] = createSignal<WithdrawCodeAnswer>();
   const [refused, setRefused] = createSignal<string>();
-  const all = () => typed().trim() === '';
-  const fault = () => {
-    if (all()) return undefined;
-    const micro = microOf(typed());
-    if (micro === undefined) return words.noAmount;
-    return micro > props.held ? words.tooMuch(unitsOf(props.held)) : undefined;
-  };
   const redeem = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setRefused(undefined);
     try {
-      setMade(await props.pool.withdrawCode(all() ? undefined : microOf(typed())));
-      setTyped('');
+      setMade(await props.pool.withdrawCode(amount.micro()));
+      amount.setTyped('');
     } catch (error) {
       setRefused(error instanceof Error ? error.message : String(error));
     } finally {
@@ -88,13 +88,18 @@ function Redeem(props: { pool: PoolHttp; held: number; onRedeemed: () => void })
     <form class="stack" onSubmit={(event) => void redeem(event)}>
       <Field
         label={words.amount}
-        value={typed()}
-        onInput={setTyped}
+        value={amount.typed()}
+        onInput={amount.setTyped}
         hint={words.amountHint}
-        error={fault()}
+        error={amount.fault()}
         after={
-          <Button submit kind="main" busy={busy()} disabled={props.held === 0 || fault() !== undefined}>
-            {all() ? words.redeemAll : words.redeem}
+          <Button
+            submit
+            kind="main"
+            busy={busy()}
+            disabled={props.held === 0 || amount.fault() !== undefined}
+          >
+            {amount.all() ? words.redeemAll : words.redeem}
           </Button>
         }
       />
