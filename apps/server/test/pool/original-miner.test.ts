@@ -100,7 +100,9 @@ class OriginalMiner {
     const [host = '', port = ''] = this.host.split(':');
     const json = body === undefined ? {} : { 'content-type': 'application/json' };
     return new Promise<{ status: number; body: Json }>((resolve, reject) => {
-      const call = request({ host, port, method, path, headers: { ...json, ...headers } }, (response) => {
+      // It mines for longer than the server keeps an idle connection, and would write into a closed one.
+      const about = { host, port, method, path, headers: { ...json, ...headers }, agent: false } as const;
+      const call = request(about, (response) => {
         let text = '';
         response.on('data', (chunk) => {
           text += chunk;
